@@ -1,0 +1,168 @@
+#include "models/capacity.hpp"
+
+#include <cmath>
+
+#include "sim/lane_math.hpp"
+
+namespace channelcast::models {
+
+namespace {
+
+// The managers of a period: the last change whose date is on or before the period's start, else the base number.
+const InputValue& managers_in(const Scenario& scenario, int period) {
+  const InputValue* managers = &scenario.input(ProgrammeInput::managers);
+  for (const SalesChange& change : scenario.sales_changes) {
+    if (change.position <= period + 1e-9) managers = &change.managers;
+  }
+  return *managers;
+}
+
+}  // namespace
+
+double exact_share(double part, double share, double whole) {
+  const double product = part * share;
+  if (product < 0x1p52) {
+    double quotient = std::floor(product / whole);
+    const double rest = product - quotient * whole;  // exact: all below 2^53
+    if (rest < 0.0) quotient -= 1.0;
+    if (rest >= whole) quotient += 1.0;
+    return quotient;
+  }
+  __extension__ using Wide = unsigned __int128;
+  return double(std::uint64_t(Wide(std::uint64_t(part)) * Wide(std::uint64_t(share)) / Wide(std::uint64_t(whole))));
+}
+
+SalesDesk::SalesDesk(const Scenario& scenario, const BlockInputs& inputs)
+    : scenario_(scenario),
+      inputs_(inputs),
+      limited_(!is_absent(scenario.input(ProgrammeInput::managers))),
+      freshness_matters_(!is_absent(scenario.input(ProgrammeInput::freshness_half_life_days))),
+      capacity_(inputs.lanes()),
+      managers_(inputs.lanes()),
+      backlog_(inputs.lanes()),
+      wait_days_(inputs.lanes()),
+      freshness_(inputs.lanes(), 1.0),
+      live_total_(inputs.lanes()),
+      queue_total_(inputs.lanes()) {}
+
+void SalesDesk::set_capacity(const Moment& moment) {
+  if (!limited_) return;
+  const auto managers = inputs_(managers_in(scenario_, moment.period));
+  const auto each = inputs_(scenario_.input(ProgrammeInput::leads_per_manager_per_month));
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    managers_[i] = managers[i];
+    capacity_[i] = std::floor(managers[i] * each[i] * moment.months + 1e-9);
+  }
+}
+
+void SalesDesk::set_wait_and_freshness(const Moment& moment) {
+  const auto response = inputs_(scenario_.input(ProgrammeInput::response_days));
+  const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    if (!limited_) {
+      wait_days_[i] = response[i];
+      continue;
+    }
+    const double limit = std::max(response[i], longest[i]);
+    wait_days_[i] =
+        capacity_[i] > 0.0 ? std::min(response[i] + moment.days * backlog_[i] / capacity_[i], limit) : limit;
+  }
+  if (!freshness_matters_) return;
+  constexpr double kLog2 = 0.69314718055994530942;
+  const auto grace = inputs_(scenario_.input(ProgrammeInput::freshness_grace_days));
+  const auto half_life = inputs_(scenario_.input(ProgrammeInput::freshness_half_life_days));
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    freshness_[i] = -kLog2 * (std::max(0.0, wait_days_[i] - grace[i]) / half_life[i]);
+  }
+  sim::fill_exp(freshness_, freshness_);
+}
+
+void SalesDesk::work_all(std::span<PartnerState> states, std::span<FlowTable> flows) {
+  for (std::size_t p = 0; p < states.size(); ++p) {
+    const auto live = flows[p][Flow::live];
+    const auto form = flows[p][Flow::worked_form];
+    const auto fraud = flows[p][Flow::worked_fraud];
+    std::copy(live.begin(), live.end(), flows[p][Flow::worked_live].begin());
+    for (std::size_t i = 0; i < form.size(); ++i) {
+      form[i] = states[p].queue_form[i];
+      fraud[i] = states[p].queue_fraud[i];
+      states[p].queue_form[i] = 0.0;
+      states[p].queue_fraud[i] = 0.0;
+    }
+  }
+}
+
+// A lane whose capacity does not suffice: live leads first, then each queue in proportion, rounded down.
+void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states, std::span<FlowTable> flows,
+                          double live_total, double queue_total) {
+  double left = capacity_[lane];
+  for (std::size_t p = 0; p < states.size(); ++p) {
+    const double live = flows[p][Flow::live][lane];
+    const double served = live_total > capacity_[lane] ? exact_share(live, capacity_[lane], live_total) : live;
+    flows[p][Flow::worked_live][lane] = served;
+    states[p].queue_form[lane] += live - served;
+    queue_total += live - served;
+    left -= served;
+  }
+  for (std::size_t p = 0; p < states.size(); ++p) {
+    double& form = states[p].queue_form[lane];
+    double& fraud = states[p].queue_fraud[lane];
+    const bool all = queue_total <= left;
+    const double worked_form = all ? form : exact_share(form, left, queue_total);
+    const double worked_fraud = all ? fraud : exact_share(fraud, left, queue_total);
+    flows[p][Flow::worked_form][lane] = worked_form;
+    flows[p][Flow::worked_fraud][lane] = worked_fraud;
+    form -= worked_form;
+    fraud -= worked_fraud;
+    backlog_[lane] += form + fraud;
+  }
+}
+
+void SalesDesk::expire(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
+  const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    const double waiting = backlog_[i];
+    const double excess = waiting - std::floor(capacity_[i] * longest[i] / moment.days);
+    if (!(waiting > 0.0 && excess > 0.0)) continue;
+    for (std::size_t p = 0; p < states.size(); ++p) {
+      double& form = states[p].queue_form[i];
+      double& fraud = states[p].queue_fraud[i];
+      const double gone_form = exact_share(form, excess, waiting);
+      const double gone_fraud = exact_share(fraud, excess, waiting);
+      flows[p][Flow::expired_form][i] = gone_form;
+      flows[p][Flow::expired_fraud][i] = gone_fraud;
+      form -= gone_form;
+      fraud -= gone_fraud;
+      backlog_[i] -= gone_form + gone_fraud;
+    }
+  }
+}
+
+void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
+  set_capacity(moment);
+  set_wait_and_freshness(moment);
+  if (!limited_) {
+    work_all(states, flows);
+    return;
+  }
+  std::fill(live_total_.begin(), live_total_.end(), 0.0);
+  std::fill(queue_total_.begin(), queue_total_.end(), 0.0);
+  for (std::size_t p = 0; p < states.size(); ++p) {
+    const auto live = flows[p][Flow::live];
+    for (std::size_t i = 0; i < moment.lanes; ++i) {
+      live_total_[i] += live[i];
+      queue_total_[i] += states[p].queue_form[i] + states[p].queue_fraud[i];
+    }
+  }
+  bool suffices = true;
+  for (std::size_t i = 0; i < moment.lanes; ++i) suffices &= live_total_[i] + queue_total_[i] <= capacity_[i];
+  std::fill(backlog_.begin(), backlog_.end(), 0.0);
+  if (suffices) {
+    work_all(states, flows);
+    return;
+  }
+  for (std::size_t i = 0; i < moment.lanes; ++i) work_lane(i, states, flows, live_total_[i], queue_total_[i]);
+  expire(moment, states, flows);
+}
+
+}  // namespace channelcast::models

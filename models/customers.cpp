@@ -1,0 +1,182 @@
+#include "models/customers.hpp"
+
+#include <cmath>
+
+#include "models/block_inputs.hpp"
+#include "sim/rng/samplers.hpp"
+
+namespace channelcast::models {
+
+namespace {
+
+bool is_fixed(const Partner& partner, PartnerInput id) { return partner.input(id).uncertain < 0; }
+
+Retention retention_of(const Partner& partner) {
+  return Retention(int(partner.input(PartnerInput::retention).fixed));
+}
+
+RetentionParameters parameters_at(const Partner& partner, const BlockInputs& inputs, std::size_t lane) {
+  const auto at = [&](PartnerInput id) { return inputs(partner.input(id))[lane]; };
+  RetentionParameters parameters;
+  parameters.kind = retention_of(partner);
+  parameters.churn_per_month = at(PartnerInput::churn_per_month);
+  parameters.sbg_alpha = at(PartnerInput::sbg_alpha);
+  parameters.sbg_beta = at(PartnerInput::sbg_beta);
+  parameters.weibull_shape = at(PartnerInput::weibull_shape);
+  parameters.weibull_scale_months = at(PartnerInput::weibull_scale_months);
+  parameters.table = &partner.retention_table;
+  return parameters;
+}
+
+// Whole billed periods that lie within a number of months.
+int billed_periods_within(double months, double months_per_period) {
+  return int(std::floor(std::min(1e8, months / months_per_period + 1e-9)));
+}
+
+}  // namespace
+
+bool retention_is_fixed(const Partner& partner) {
+  switch (retention_of(partner)) {
+    case Retention::constant: return is_fixed(partner, PartnerInput::churn_per_month);
+    case Retention::sbg: return is_fixed(partner, PartnerInput::sbg_alpha) && is_fixed(partner, PartnerInput::sbg_beta);
+    case Retention::weibull:
+      return is_fixed(partner, PartnerInput::weibull_shape) && is_fixed(partner, PartnerInput::weibull_scale_months);
+    case Retention::table: break;
+  }
+  return true;
+}
+
+CustomerRules customer_rules(const Partner& partner, const sim::TimeGrid& grid) {
+  const auto fixed = [&](PartnerInput id) { return partner.input(id).fixed; };
+  CustomerRules rules;
+  if (!is_fixed_at(partner.input(PartnerInput::revenue_share), 0.0)) {
+    const double months = fixed(PartnerInput::revenue_share_months);
+    rules.shared_periods = std::isnan(months) ? -1 : billed_periods_within(months, grid.months_per_period());
+  }
+  if (!is_fixed_at(partner.input(PartnerInput::per_contract), 0.0)) {
+    rules.clawback_periods = billed_periods_within(fixed(PartnerInput::clawback_months), grid.months_per_period());
+  }
+  rules.separate_origin = rules.clawback_periods > 0;
+  rules.by_cohort =
+      retention_of(partner) != Retention::constant || rules.shared_periods > 0 || rules.clawback_periods > 0;
+  return rules;
+}
+
+HazardTable churn_table(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs) {
+  const double months = grid.months_per_period();
+  if (retention_is_fixed(partner)) return HazardTable(churn_hazards(parameters_at(partner, inputs, 0), months, grid.periods()));
+  LaneTable table(std::size_t(grid.periods()), inputs.lanes());
+  const bool constant = retention_of(partner) == Retention::constant;
+  for (std::size_t i = 0; i < inputs.lanes(); ++i) {
+    const auto hazards = churn_hazards(parameters_at(partner, inputs, i), months, constant ? 1 : grid.periods());
+    for (std::size_t j = 0; j < table.rows(); ++j) table[j][i] = hazards[constant ? 0 : j];
+  }
+  return HazardTable(std::move(table));
+}
+
+Lanes lifetime_values(const Scenario& scenario, const Partner& partner, const BlockInputs& inputs) {
+  const bool fixed = retention_is_fixed(partner) && is_fixed(partner, PartnerInput::revenue_per_month) &&
+                     is_fixed(partner, PartnerInput::gross_margin) &&
+                     scenario.input(ProgrammeInput::discount_rate).uncertain < 0;
+  const auto revenue = inputs(partner.input(PartnerInput::revenue_per_month));
+  const auto margin = inputs(partner.input(PartnerInput::gross_margin));
+  const auto discount = inputs(scenario.input(ProgrammeInput::discount_rate));
+  Lanes values(fixed ? 1 : inputs.lanes());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = lifetime_value(parameters_at(partner, inputs, i),
+                               {revenue[i] * margin[i], partner.input(PartnerInput::ltv_months).fixed, discount[i],
+                                scenario.grid.months_per_period()});
+  }
+  return values;
+}
+
+Customers::Customers(const CustomerRules& rules, std::shared_ptr<const HazardTable> hazards, int periods,
+                     std::size_t lanes)
+    : rules_(rules),
+      hazards_(std::move(hazards)),
+      active_(lanes),
+      unbilled_(lanes),
+      churned_(lanes),
+      probability_(lanes) {
+  if (!rules_.by_cohort) return;
+  cohorts_ = LaneTable(std::size_t(periods), lanes);
+  alive_.assign(std::size_t(periods), false);
+  reactivated_alive_.assign(std::size_t(periods), false);
+  if (rules_.separate_origin) reactivated_cohorts_ = LaneTable(std::size_t(periods), lanes);
+}
+
+void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor,
+                     FlowTable& flows) {
+  if (rules_.by_cohort) {
+    step_cohorts(moment, key, event_factor, flows);
+  } else {
+    step_pooled(moment, key, event_factor, flows);
+  }
+}
+
+void Customers::sign(int period, std::span<const double> paid, std::span<const double> reactivated) {
+  for (std::size_t i = 0; i < unbilled_.size(); ++i) unbilled_[i] = paid[i] + reactivated[i];
+  if (!rules_.by_cohort) return;
+  const auto cohort = std::size_t(period);
+  add_to(cohorts_[cohort], paid);
+  add_to(rules_.separate_origin ? reactivated_cohorts_[cohort] : cohorts_[cohort], reactivated);
+  alive_[cohort] = any_positive(cohorts_[cohort]);
+  if (rules_.separate_origin) reactivated_alive_[cohort] = any_positive(reactivated_cohorts_[cohort]);
+}
+
+void Customers::draw_churn(const sim::DrawSite& site, int tenure, std::span<const double> count,
+                           std::span<const double> event_factor) {
+  if (event_factor.empty() && !hazards_->by_lane()) {
+    sim::fill_binomial(site, count, hazards_->fixed(tenure), churned_);
+    return;
+  }
+  for (std::size_t i = 0; i < probability_.size(); ++i) {
+    const double hazard = hazards_->by_lane() ? hazards_->lanes(tenure)[i] : hazards_->fixed(tenure);
+    probability_[i] = event_factor.empty() ? hazard : clip_share(hazard * event_factor[i]);
+  }
+  sim::fill_binomial(site, count, probability_, churned_);
+}
+
+void Customers::step_pooled(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor,
+                            FlowTable& flows) {
+  add_to(active_, unbilled_);
+  const auto billed = flows[Flow::billed];
+  std::copy(active_.begin(), active_.end(), billed.begin());
+  if (rules_.shared_periods < 0) std::copy(active_.begin(), active_.end(), flows[Flow::shared_billed].begin());
+  draw_churn(moment.site(key, Tag::churn), 1, active_, event_factor);
+  const auto churned = flows[Flow::churned];
+  const auto active = flows[Flow::active];
+  for (std::size_t i = 0; i < active_.size(); ++i) {
+    churned[i] = churned_[i];
+    active_[i] -= churned_[i];
+    active[i] = active_[i];
+  }
+}
+
+void Customers::step_cohorts(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor,
+                             FlowTable& flows) {
+  const auto one_cohort = [&](LaneTable& table, std::vector<bool>& alive, int cohort, Tag tag, bool returns_fee) {
+    if (!alive[std::size_t(cohort)]) return;
+    const int tenure = moment.period - cohort;
+    const auto count = table[std::size_t(cohort)];
+    draw_churn(moment.site(key, tag, std::uint32_t(cohort) + 1), tenure, count, event_factor);
+    add_to(flows[Flow::billed], count);
+    if (rules_.shared_periods < 0 || tenure <= rules_.shared_periods) add_to(flows[Flow::shared_billed], count);
+    add_to(flows[Flow::churned], churned_);
+    if (returns_fee && tenure <= rules_.clawback_periods) add_to(flows[Flow::clawed_back], churned_);
+    for (std::size_t i = 0; i < count.size(); ++i) count[i] -= churned_[i];
+    alive[std::size_t(cohort)] = any_positive(count);
+  };
+  for (int cohort = 0; cohort < moment.period; ++cohort) {
+    one_cohort(cohorts_, alive_, cohort, Tag::churn, true);
+    if (rules_.separate_origin) {
+      one_cohort(reactivated_cohorts_, reactivated_alive_, cohort, Tag::churn_reactivated, false);
+    }
+  }
+  const auto billed = flows[Flow::billed];
+  const auto churned = flows[Flow::churned];
+  const auto active = flows[Flow::active];
+  for (std::size_t i = 0; i < active.size(); ++i) active[i] = billed[i] - churned[i];
+}
+
+}  // namespace channelcast::models

@@ -1,0 +1,39 @@
+// Events: things that may happen once a trial and change a rate while they last, or cost money (model §4;
+// docs/methodology/events.md).
+#pragma once
+
+#include "models/block_inputs.hpp"
+#include "models/lanes.hpp"
+
+namespace channelcast::models {
+
+/// The events of a block of trials.
+class EventEffects {
+ public:
+  /// `keys`: one stream key an event, entity "event/NAME".
+  EventEffects(const Scenario& scenario, const BlockInputs& inputs, std::span<const sim::StreamKey> keys,
+               std::uint32_t first_trial);
+
+  /// Multiplies `values` by the factor 1 + s(f - 1) of every event on (partner, what) in the period, s being the share of the
+  /// period covered. Returns whether any event can touch it (false: `values` unchanged).
+  bool apply(int partner, EventWhat what, int period, std::span<double> values) const;
+
+  /// Whether any event of the scenario acts on (partner, what).
+  [[nodiscard]] bool touches(int partner, EventWhat what) const;
+
+  /// Adds the one-off costs of events that start in the period.
+  void add_costs(int period, std::span<double> cost) const;
+
+ private:
+  struct Occurrence {
+    const Event* event;
+    Lanes start;   // in periods; +infinity where it does not happen
+    Lanes end;
+    std::span<const double> factor;
+    std::span<const double> cost;
+  };
+  std::vector<Occurrence> occurrences_;
+  std::vector<std::vector<int>> by_target_;  // [partner × what] -> occurrences
+};
+
+}  // namespace channelcast::models

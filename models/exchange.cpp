@@ -1,0 +1,24 @@
+#include "models/exchange.hpp"
+
+#include "sim/rng/samplers.hpp"
+
+namespace channelcast::models {
+
+void step_exchange(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows) {
+  const auto active = flows[Flow::active_share];
+  if (partner.off(PartnerInput::outbound_per_month) || !any_positive(active)) return;
+  const auto rate = partner(PartnerInput::outbound_per_month);
+  const auto outbound = flows[Flow::outbound];
+  for (std::size_t i = 0; i < moment.lanes; ++i) outbound[i] = rate[i] * moment.months * active[i];
+  sim::fill_poisson(moment.site(partner.key, Tag::exchange_sent), outbound, outbound);
+  add_to(state.outbound_to_date, outbound);
+  if (partner.off(PartnerInput::close_rate)) return;
+  sim::fill_binomial(moment.site(partner.key, Tag::exchange_closed), outbound, partner(PartnerInput::close_rate),
+                     flows[Flow::closed]);
+}
+
+double imbalance(double outbound_to_date, double leads_to_date) {
+  return leads_to_date > 0.0 ? std::max(0.0, 1.0 - outbound_to_date / leads_to_date) : 0.0;
+}
+
+}  // namespace channelcast::models

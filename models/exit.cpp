@@ -1,0 +1,98 @@
+#include "models/exit.hpp"
+
+#include "models/exchange.hpp"
+#include "sim/lane_math.hpp"
+#include "sim/rng/samplers.hpp"
+
+namespace channelcast::models {
+
+namespace {
+
+// Lanes where notice may be given: started, not noticed, not stopped.
+bool may_give_notice(const Moment& moment, const PartnerState& state, std::span<const double> stop_at, std::size_t i) {
+  return state.noticed_at[i] == kNever && state.start[i] < moment.period + 1 && stop_at[i] == kNever;
+}
+
+// Probability of an exit in this period: 1 - exp(-rate Δ/12 × exp(-s X) × exp(imbalance sensitivity × imbalance)).
+void exit_probability(const Moment& moment, const PartnerView& partner, std::span<const double> market,
+                      const PartnerState& state, std::span<double> probability) {
+  const auto rate = partner(PartnerInput::exits_per_year);
+  const bool with_market = !market.empty() && !partner.off(PartnerInput::exit_market_sensitivity);
+  const bool with_imbalance = !partner.off(PartnerInput::imbalance_exit_sensitivity);
+  const auto sensitivity = partner(PartnerInput::exit_market_sensitivity);
+  const auto imbalance_sensitivity = partner(PartnerInput::imbalance_exit_sensitivity);
+  thread_local Lanes tilt;
+  tilt.assign(moment.lanes, 0.0);
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    if (with_market) tilt[i] -= sensitivity[i] * market[i];
+    if (with_imbalance) {
+      tilt[i] += imbalance_sensitivity[i] * imbalance(state.outbound_to_date[i], state.leads_to_date[i]);
+    }
+  }
+  if (with_market || with_imbalance) sim::fill_exp(tilt, tilt);
+  const double tilted = with_market || with_imbalance ? 1.0 : 0.0;
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    probability[i] = -rate[i] * moment.months / 12.0 * (tilted > 0.0 ? tilt[i] : 1.0);
+  }
+  sim::fill_expm1(probability, probability);
+  for (double& value : probability) value = -value;
+}
+
+void step_termination(const Moment& moment, const PartnerView& partner, const ExitContext& context,
+                      PartnerState& state, FlowTable& flows) {
+  const std::size_t window = state.window_target.rows();
+  const auto slot = std::size_t(moment.period) % window;
+  std::copy_n(flows[Flow::target].data(), moment.lanes, state.window_target[slot].data());
+  std::copy_n(flows[Flow::contacted].data(), moment.lanes, state.window_contacted[slot].data());
+  if (moment.period + 1 < int(window)) return;
+  const double limit = partner.plain(PartnerInput::target_share_below);
+  const double least = partner.plain(PartnerInput::min_contacted);
+  const auto terminated = flows[Flow::terminated];
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    if (!may_give_notice(moment, state, context.stop_at, i)) continue;
+    if (moment.period + 1 - state.start[i] < double(window) - 1e-9) continue;
+    double target = 0.0;
+    double contacted = 0.0;
+    for (std::size_t w = 0; w < window; ++w) {
+      target += state.window_target[w][i];
+      contacted += state.window_contacted[w][i];
+    }
+    const bool below = contacted > 0.0 && contacted >= least && target / contacted < limit;
+    terminated[i] = below && flows[Flow::noticed][i] == 0.0 ? 1.0 : 0.0;
+  }
+}
+
+}  // namespace
+
+void step_exit(const Moment& moment, const PartnerView& partner, const ExitContext& context, PartnerState& state,
+               std::span<PartnerState> states, FlowTable& flows) {
+  const auto noticed = flows[Flow::noticed];
+  const auto terminated = flows[Flow::terminated];
+  if (!partner.off(PartnerInput::exits_per_year)) {
+    thread_local Lanes uniform;
+    thread_local Lanes probability;
+    uniform.resize(moment.lanes);
+    probability.resize(moment.lanes);
+    exit_probability(moment, partner, context.market, state, probability);
+    sim::fill_uniform(moment.site(partner.key, Tag::exit), uniform);
+    for (std::size_t i = 0; i < moment.lanes; ++i) {
+      const bool leaves = may_give_notice(moment, state, context.stop_at, i) && uniform[i] < probability[i];
+      noticed[i] = leaves ? 1.0 : 0.0;
+    }
+  }
+  if (!state.window_target.empty()) step_termination(moment, partner, context, state, flows);
+  const auto notice_days = partner(PartnerInput::notice_days);
+  const Reserve& reserve = partner.spec.reserve;
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    if (noticed[i] + terminated[i] == 0.0) continue;
+    const double now = moment.period + 1;
+    state.noticed_at[i] = now;
+    state.exit_at[i] = now + notice_days[i] / moment.days;
+    if (reserve.partner < 0) continue;
+    PartnerState& successor = states[std::size_t(reserve.partner)];
+    if (successor.start[i] == kNever) successor.start[i] = now + reserve.lead_time_months / moment.months;
+    successor.ever_started = true;
+  }
+}
+
+}  // namespace channelcast::models

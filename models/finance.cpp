@@ -1,0 +1,183 @@
+#include "models/finance.hpp"
+
+#include "sim/lane_math.hpp"
+
+namespace channelcast::models {
+
+void step_partner_money(const Moment& moment, const PartnerView& partner, const BlockInputs& inputs,
+                        const Scenario& scenario, FlowTable& flows) {
+  thread_local Lanes monthly;
+  const auto revenue_per_month = partner(PartnerInput::revenue_per_month);
+  monthly.assign(revenue_per_month.begin(), revenue_per_month.end());
+  for (double& value : monthly) value *= moment.months;
+  partner.events.apply(partner.position, EventWhat::revenue, moment.period, monthly);
+  const auto margin = partner(PartnerInput::gross_margin);
+  const auto setup_fee = partner(PartnerInput::setup_fee);
+  const auto deal_value = partner(PartnerInput::deal_value);
+  const auto commission = partner(PartnerInput::commission);
+  const auto paid = flows[Flow::contracts_paid];
+  const auto reactivated = flows[Flow::contracts_reactivated];
+  const auto billed = flows[Flow::billed];
+  const auto closed = flows[Flow::closed];
+  const auto revenue = flows[Flow::revenue];
+  const auto gross = flows[Flow::gross_profit];
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    const double subscription = billed[i] * monthly[i];
+    const double setup = (paid[i] + reactivated[i]) * setup_fee[i];
+    revenue[i] = subscription + setup;
+    gross[i] = subscription * margin[i] + setup + closed[i] * (deal_value[i] * commission[i]);
+  }
+
+  const auto fees = flows[Flow::partner_fees];
+  const auto per_lead = partner(PartnerInput::per_lead);
+  const auto per_target = partner(PartnerInput::per_target);
+  const auto per_contract = partner(PartnerInput::per_contract);
+  const auto revenue_share = partner(PartnerInput::revenue_share);
+  const auto fixed = partner(PartnerInput::fixed_per_month);
+  const auto payable = flows[Flow::payable];
+  const auto target = flows[Flow::target];
+  const auto shared = flows[Flow::shared_billed];
+  const auto work = flows[Flow::work_share];
+  const auto clawed = flows[Flow::clawed_back];
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    fees[i] = per_lead[i] * payable[i] + per_target[i] * target[i] + per_contract[i] * (paid[i] - clawed[i]) +
+              revenue_share[i] * (shared[i] * monthly[i]) + fixed[i] * moment.months * work[i];
+  }
+
+  const auto acquisition = flows[Flow::acquisition_cost];
+  const auto launch_cost = partner(PartnerInput::partner_launch_cost);
+  const auto training_cost = partner(PartnerInput::training_cost);
+  const auto refusal_cost = partner(PartnerInput::cost_per_refusal);
+  const auto worked_cost = inputs(scenario.input(ProgrammeInput::cost_per_worked_lead));
+  const auto live = flows[Flow::worked_live];
+  const auto form = flows[Flow::worked_form];
+  const auto fraud = flows[Flow::worked_fraud];
+  const auto refusals = flows[Flow::refusals];
+  const auto launched = flows[Flow::launched];
+  const auto trained = flows[Flow::trained];
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    acquisition[i] = fees[i] + launched[i] * launch_cost[i] + trained[i] * training_cost[i] +
+                     worked_cost[i] * (live[i] + form[i] + fraud[i]) + refusal_cost[i] * refusals[i];
+  }
+}
+
+Books::Books(const Scenario& scenario, const BlockInputs& inputs)
+    : scenario_(scenario),
+      inputs_(inputs),
+      customer_delay_(scenario.grid.periods_in(scenario.input(ProgrammeInput::customer_payment_delay_months).fixed)),
+      partner_delay_(scenario.grid.periods_in(scenario.input(ProgrammeInput::partner_payment_delay_months).fixed)),
+      period_interest_rate_(inputs.lanes()),
+      cash_(std::size_t(scenario.grid.periods()), inputs.lanes()),
+      gross_profit_(std::size_t(scenario.grid.periods()), inputs.lanes()),
+      fees_(std::size_t(scenario.grid.periods()), inputs.lanes()),
+      stop_at_(inputs.lanes(), kNever),
+      total_cost_(inputs.lanes()),
+      cumulative_(inputs.lanes()),
+      acquisition_to_date_(inputs.lanes()),
+      payroll_(inputs.lanes()),
+      common_(inputs.lanes()),
+      tax_(inputs.lanes()),
+      interest_(inputs.lanes()),
+      total_to_date_(inputs.lanes()),
+      receivable_(inputs.lanes()),
+      payable_(inputs.lanes()),
+      exhausted_month_(inputs.lanes(), kNever) {
+  const auto rate = inputs(scenario.input(ProgrammeInput::interest_rate));
+  const double years = scenario.grid.months_per_period() / sim::kMonthsPerYear;
+  for (std::size_t i = 0; i < rate.size(); ++i) {
+    period_interest_rate_[i] = rate[i] > 0.0 ? sim::exact_expm1(sim::exact_log1p(rate[i]) * years) : 0.0;
+  }
+}
+
+void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const double> managers,
+                 std::span<const double> event_costs) {
+  const auto in = [&](ProgrammeInput id) { return inputs_(scenario_.input(id)); };
+  const auto manager_cost = in(ProgrammeInput::cost_per_manager_per_month);
+  const auto fixed = in(ProgrammeInput::fixed_cost_per_month);
+  const auto launch = in(ProgrammeInput::launch_cost);
+  const auto revenue_tax = in(ProgrammeInput::revenue_tax_rate);
+  const auto profit_tax = in(ProgrammeInput::profit_tax_rate);
+  const auto period = std::size_t(moment.period);
+  const auto cash = cash_[period];
+  const auto gross_now = gross_profit_[period];
+  const auto fees_now = fees_[period];
+  std::copy_n(sums.gross_profit.data(), moment.lanes, gross_now.data());
+  std::copy_n(sums.partner_fees.data(), moment.lanes, fees_now.data());
+  // What is received and paid now was earned and incurred `delay` periods ago.
+  const double* received = moment.period >= customer_delay_ ? gross_profit_[period - std::size_t(customer_delay_)].data() : nullptr;
+  const double* paid = moment.period >= partner_delay_ ? fees_[period - std::size_t(partner_delay_)].data() : nullptr;
+  const double launch_now = moment.period == 0 ? 1.0 : 0.0;
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    const double payroll = managers[i] * manager_cost[i] * moment.months;
+    const double common = payroll + fixed[i] * moment.months + launch[i] * launch_now + event_costs[i];
+    const double tax_on_revenue = revenue_tax[i] * sums.revenue[i];
+    const double profit = sums.gross_profit[i] - sums.acquisition[i] - common - tax_on_revenue;
+    const double tax = tax_on_revenue + profit_tax[i] * std::max(0.0, profit);
+    const double interest = period_interest_rate_[i] * std::max(0.0, -cumulative_[i]);
+    const double now_received = received ? received[i] : 0.0;
+    const double now_paid = paid ? paid[i] : 0.0;
+    cash[i] = now_received - now_paid - (sums.acquisition[i] - sums.partner_fees[i]) - common - tax - interest;
+    cumulative_[i] += cash[i];
+    total_cost_[i] = sums.acquisition[i] + common + tax + interest;
+    payroll_[i] += payroll;
+    common_[i] += common;
+    tax_[i] += tax;
+    interest_[i] += interest;
+    total_to_date_[i] += total_cost_[i];
+    receivable_[i] += sums.gross_profit[i] - now_received;
+    payable_[i] += sums.partner_fees[i] - now_paid;
+  }
+  book_budget(moment, sums.acquisition);
+}
+
+void Books::book_budget(const Moment& moment, std::span<const double> acquisition) {
+  add_to(acquisition_to_date_, acquisition);
+  if (is_absent(scenario_.input(ProgrammeInput::budget))) return;
+  const auto budget = inputs_(scenario_.input(ProgrammeInput::budget));
+  const bool stops = BudgetPolicy(int(scenario_.input(ProgrammeInput::budget_policy).fixed)) == BudgetPolicy::stop;
+  const double now = moment.period + 1;
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    if (exhausted_month_[i] != kNever || acquisition_to_date_[i] < budget[i]) continue;
+    exhausted_month_[i] = now * moment.months;
+    if (stops) stop_at_[i] = now;
+  }
+}
+
+LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> discount_rate) {
+  const auto periods = std::size_t(grid.periods());
+  LaneTable factors(periods, discount_rate.size());
+  for (std::size_t i = 0; i < discount_rate.size(); ++i) {
+    const double rate_of_growth = sim::exact_log1p(discount_rate[i]);
+    for (std::size_t t = 0; t < periods; ++t) {
+      factors[t][i] = -rate_of_growth * (double(t + 1) * grid.months_per_period() / sim::kMonthsPerYear);
+    }
+  }
+  for (std::size_t t = 0; t < periods; ++t) sim::fill_exp(factors[t], factors[t]);
+  return factors;
+}
+
+void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period,
+                    std::span<double> months) {
+  thread_local Lanes cumulative;
+  thread_local Lanes was_negative;
+  cumulative.assign(months.size(), 0.0);
+  was_negative.assign(months.size(), 0.0);
+  std::fill(months.begin(), months.end(), kNever);
+  for (std::size_t t = 0; t < cash.rows(); ++t) {
+    const auto flow = cash[t];
+    for (std::size_t i = 0; i < months.size(); ++i) {
+      const double amount = weight.empty() ? flow[i] : flow[i] * weight[t][i];
+      const double before = cumulative[i];
+      cumulative[i] = before + amount;
+      if (before < 0.0 && cumulative[i] >= 0.0 && months[i] == kNever) {
+        months[i] = (double(t) + -before / amount) * months_per_period;
+      }
+      if (cumulative[i] < 0.0) was_negative[i] = 1.0;
+    }
+  }
+  for (std::size_t i = 0; i < months.size(); ++i) {
+    if (was_negative[i] == 0.0) months[i] = 0.0;
+  }
+}
+
+}  // namespace channelcast::models

@@ -1,0 +1,81 @@
+// What flows through one partner in one period: the vocabulary that the processes share, one array of lanes an item.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "models/lanes.hpp"
+
+namespace channelcast::models {
+
+/// Items of a period, in the order of the funnel (names as `replay` shows them).
+enum class Flow : std::uint16_t {
+  work_share,       // part of the period in which the partner works
+  active_share,     // the same, at notice_volume during notice
+  mean_volume,      // expected leads, before dispersion
+  leads,
+  fraud,
+  rejected,         // detected fraud
+  undetected,       // fraud that enters the queue
+  live,             // handed over live
+  form,             // genuine, by form
+  lost,             // between form and CRM, before reconciliation
+  recovered,
+  payable,
+  worked_live,
+  worked_form,      // genuine leads worked from the queue
+  worked_fraud,
+  expired_form,
+  expired_fraud,
+  contacted_form,
+  contacted,
+  no_answers,
+  target,
+  deals,
+  won,
+  refusals,
+  returned,         // refusals that will come back, at whatever lag
+  contracts_paid,   // signed this period, not reactivated
+  contracts_reactivated,
+  billed,           // customers active at the period's start
+  shared_billed,    // of these, whose revenue is shared with the partner
+  churned,
+  clawed_back,      // churned within clawback_months, not reactivated
+  active,           // customers after churn
+  outbound,         // exchange: leads sent to the partner
+  closed,           // of these, closed
+  trained,          // 1 in a period with a training
+  knowledge,
+  launched,         // 1 in the period of the partner's start
+  noticed,          // 1 when the partner gives notice at the period's end
+  terminated,       // 1 when we do
+  revenue,
+  gross_profit,
+  partner_fees,
+  acquisition_cost,
+  count_
+};
+
+inline constexpr std::size_t kFlows = std::size_t(Flow::count_);
+
+[[nodiscard]] const std::array<std::string_view, kFlows>& flow_names();
+
+/// Items × lanes of one partner's current period.
+class FlowTable {
+ public:
+  FlowTable() = default;
+  explicit FlowTable(std::size_t lanes) : table_(kFlows, lanes) {}
+  [[nodiscard]] std::span<double> operator[](Flow item) { return table_[std::size_t(item)]; }
+  [[nodiscard]] std::span<const double> operator[](Flow item) const { return table_[std::size_t(item)]; }
+  /// All items zero.
+  void clear() {
+    if (!table_.empty()) std::fill(table_[0].data(), table_[0].data() + kFlows * table_[0].size(), 0.0);
+  }
+
+ private:
+  LaneTable table_;
+};
+
+}  // namespace channelcast::models

@@ -1,0 +1,143 @@
+#include "models/funnel.hpp"
+
+#include "sim/lane_math.hpp"
+#include "sim/rng/samplers.hpp"
+
+namespace channelcast::models {
+
+namespace {
+
+// c = 1 - (1 - answer_rate)^attempts.
+void contact_probability(std::span<const double> answer_rate, std::span<const double> attempts,
+                         std::span<double> contact) {
+  for (std::size_t i = 0; i < contact.size(); ++i) contact[i] = 1.0 - clip_share(answer_rate[i]);
+  sim::fill_pow(contact, attempts, contact);
+  for (double& value : contact) value = 1.0 - value;
+}
+
+void step_contact(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows) {
+  const auto worked = flows[Flow::worked_form];
+  const auto contacted_form = flows[Flow::contacted_form];
+  std::span<const double> contact = state.contact_rate;
+  thread_local Lanes answer;
+  if (partner.events.touches(partner.position, EventWhat::contact)) {
+    const auto usual = partner(PartnerInput::answer_rate);
+    answer.assign(usual.begin(), usual.end());
+    if (partner.events.apply(partner.position, EventWhat::contact, moment.period, answer)) {
+      contact_probability(answer, partner(PartnerInput::attempts), answer);
+      contact = answer;
+    }
+  }
+  sim::fill_binomial(moment.site(partner.key, Tag::contact), worked, contact, contacted_form);
+  const auto live = flows[Flow::worked_live];
+  const auto contacted = flows[Flow::contacted];
+  const auto no_answers = flows[Flow::no_answers];
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    contacted[i] = contacted_form[i] + live[i];
+    no_answers[i] = worked[i] - contacted_form[i];
+  }
+}
+
+// A rate of this period times an event's factor, clipped to a share; `rate` is left alone.
+std::span<const double> with_event(const Moment& moment, const PartnerView& partner, EventWhat what,
+                                   std::span<const double> rate, Lanes& scratch) {
+  if (!partner.events.touches(partner.position, what)) return rate;
+  scratch.assign(rate.begin(), rate.end());
+  if (!partner.events.apply(partner.position, what, moment.period, scratch)) return rate;
+  for (double& value : scratch) value = clip_share(value);
+  return scratch;
+}
+
+void step_target(const Moment& moment, const PartnerView& partner, std::span<const double> freshness,
+                 PartnerState& state, FlowTable& flows) {
+  thread_local Lanes rate;
+  thread_local Lanes form_rate;
+  rate.assign(state.target_rate.begin(), state.target_rate.end());
+  const auto knowledge = flows[Flow::knowledge];
+  for (std::size_t i = 0; i < moment.lanes; ++i) rate[i] *= knowledge[i];
+  partner.events.apply(partner.position, EventWhat::target, moment.period, rate);
+  for (double& value : rate) value = clip_share(value);
+  std::span<const double> of_form = rate;
+  if (!freshness.empty()) {
+    form_rate.resize(rate.size());
+    for (std::size_t i = 0; i < rate.size(); ++i) form_rate[i] = rate[i] * freshness[i];
+    of_form = form_rate;
+  }
+  const auto target = flows[Flow::target];
+  sim::fill_binomial(moment.site(partner.key, Tag::target_form), flows[Flow::contacted_form], of_form, target);
+  if (partner.off(PartnerInput::live_share)) return;
+  thread_local Lanes live_target;
+  live_target.resize(rate.size());
+  sim::fill_binomial(moment.site(partner.key, Tag::target_live), flows[Flow::worked_live], rate, live_target);
+  add_to(target, live_target);
+}
+
+void step_refusals(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows) {
+  const auto refusals = flows[Flow::refusals];
+  const auto no_answers = flows[Flow::no_answers];
+  const auto expired = flows[Flow::expired_form];
+  const auto target = flows[Flow::target];
+  const auto won = flows[Flow::won];
+  // (target - deals) + (deals - won) is target - won.
+  for (std::size_t i = 0; i < moment.lanes; ++i) refusals[i] = no_answers[i] + expired[i] + target[i] - won[i];
+  if (partner.plain(PartnerInput::include_non_target) > 0.0) {
+    const auto contacted = flows[Flow::contacted];
+    for (std::size_t i = 0; i < moment.lanes; ++i) refusals[i] += contacted[i] - target[i];
+  }
+  if (partner.off(PartnerInput::reactivation_rate)) return;
+  const auto returned = flows[Flow::returned];
+  sim::fill_binomial(moment.site(partner.key, Tag::reactivation), refusals, partner(PartnerInput::reactivation_rate),
+                     returned);
+  state.return_lags.scatter(moment, partner.key, Tag::reactivation_lag, returned, state.arriving_reactivated,
+                            state.pipeline);
+}
+
+}  // namespace
+
+void prepare_funnel(const PartnerView& partner, PartnerState& state) {
+  state.contact_rate.resize(partner.inputs.lanes());
+  contact_probability(partner(PartnerInput::answer_rate), partner(PartnerInput::attempts), state.contact_rate);
+  const auto logit_of = [&](PartnerInput rate, PartnerInput sd, Lanes& logit, Lanes& period_rate) {
+    const auto rates = partner(rate);
+    period_rate.assign(rates.begin(), rates.end());
+    if (partner.off(sd)) return;
+    logit.resize(rates.size());
+    for (std::size_t i = 0; i < rates.size(); ++i) logit[i] = sim::exact_logit(rates[i]);
+  };
+  logit_of(PartnerInput::target_rate, PartnerInput::target_sd, state.logit_target, state.target_rate);
+  logit_of(PartnerInput::win_rate, PartnerInput::win_sd, state.logit_win, state.win_rate);
+}
+
+void step_quality(const Moment& moment, const PartnerView& partner, std::span<const double> market,
+                  PartnerState& state) {
+  if (!state.own_quality) return;
+  state.own_quality->advance(moment);
+  const bool loaded = !partner.off(PartnerInput::market_loading);
+  quality_of({loaded ? market : std::span<const double>{}, state.own_quality->state(),
+              partner(PartnerInput::market_loading)},
+             state.quality);
+  if (!state.logit_target.empty()) {
+    shifted_rate(state.logit_target, partner(PartnerInput::target_sd), state.quality, state.target_rate);
+  }
+  if (!state.logit_win.empty()) {
+    shifted_rate(state.logit_win, partner(PartnerInput::win_sd), state.quality, state.win_rate);
+  }
+}
+
+void step_funnel(const Moment& moment, const PartnerView& partner, const FunnelContext& context, PartnerState& state,
+                 FlowTable& flows) {
+  thread_local Lanes scratch;
+  step_contact(moment, partner, state, flows);
+  step_target(moment, partner, context.freshness, state, flows);
+  const auto deal_rate = with_event(moment, partner, EventWhat::deal, partner(PartnerInput::deal_rate), scratch);
+  sim::fill_binomial(moment.site(partner.key, Tag::deal), flows[Flow::target], deal_rate, flows[Flow::deals]);
+  const auto win_rate = with_event(moment, partner, EventWhat::win, state.win_rate, scratch);
+  sim::fill_binomial(moment.site(partner.key, Tag::win), flows[Flow::deals], win_rate, flows[Flow::won]);
+  state.deal_lags.scatter(moment, partner.key, Tag::deal_cycle, flows[Flow::won], state.arriving, state.pipeline);
+  step_refusals(moment, partner, state, flows);
+  const auto period = std::size_t(moment.period);
+  std::copy_n(state.arriving[period].data(), moment.lanes, flows[Flow::contracts_paid].data());
+  std::copy_n(state.arriving_reactivated[period].data(), moment.lanes, flows[Flow::contracts_reactivated].data());
+}
+
+}  // namespace channelcast::models

@@ -1,0 +1,93 @@
+#include "models/lag_table.hpp"
+
+#include <functional>
+
+#include "models/lags.hpp"
+#include "sim/rng/samplers.hpp"
+
+namespace channelcast::models {
+
+namespace {
+
+bool is_fixed(const InputValue& input) { return input.uncertain < 0; }
+
+using Integral = std::function<double(double)>;
+
+// Builds a table from the integral for each lane, or once when `fixed`.
+LagTable build(bool fixed, const sim::TimeGrid& grid, std::size_t lanes,
+               const std::function<Integral(std::size_t lane)>& integral_of) {
+  if (fixed) return LagTable(conditional_lags(integral_of(0), grid.days_per_period(), grid.periods()));
+  std::vector<std::vector<double>> each(lanes);
+  std::size_t longest = 0;
+  for (std::size_t i = 0; i < lanes; ++i) {
+    each[i] = conditional_lags(integral_of(i), grid.days_per_period(), grid.periods());
+    longest = std::max(longest, each[i].size());
+  }
+  LaneTable table(longest, lanes);
+  for (std::size_t lag = 0; lag < longest; ++lag) {
+    for (std::size_t i = 0; i < lanes; ++i) table[lag][i] = lag < each[i].size() ? each[i][lag] : 0.0;
+  }
+  return LagTable(std::move(table));
+}
+
+}  // namespace
+
+bool deal_cycle_is_fixed(const Partner& partner) {
+  return LagDistribution(int(partner.input(PartnerInput::deal_cycle_distribution).fixed)) == LagDistribution::table ||
+         (is_fixed(partner.input(PartnerInput::mean_days)) && is_fixed(partner.input(PartnerInput::sd_days)));
+}
+
+bool reactivation_is_fixed(const Partner& partner) {
+  return is_fixed(partner.input(PartnerInput::from_months)) && is_fixed(partner.input(PartnerInput::to_months));
+}
+
+LagTable deal_cycle_lags(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs) {
+  const auto kind = LagDistribution(int(partner.input(PartnerInput::deal_cycle_distribution).fixed));
+  const auto mean = inputs(partner.input(PartnerInput::mean_days));
+  const auto sd = inputs(partner.input(PartnerInput::sd_days));
+  return build(deal_cycle_is_fixed(partner), grid, inputs.lanes(), [=, &partner](std::size_t i) -> Integral {
+    switch (kind) {
+      case LagDistribution::gamma: return [m = mean[i], s = sd[i]](double x) { return gamma_integral(x, m, s); };
+      case LagDistribution::lognormal:
+        return [m = mean[i], s = sd[i]](double x) { return lognormal_integral(x, m, s); };
+      case LagDistribution::table: break;
+    }
+    return [&partner](double x) { return table_integral(x, partner.deal_cycle_table); };
+  });
+}
+
+LagTable reactivation_lags(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs) {
+  const auto from = inputs(partner.input(PartnerInput::from_months));
+  const auto to = inputs(partner.input(PartnerInput::to_months));
+  return build(reactivation_is_fixed(partner), grid, inputs.lanes(), [=](std::size_t i) -> Integral {
+    return [a = from[i] * sim::kDaysPerMonth, b = to[i] * sim::kDaysPerMonth](double x) {
+      return uniform_integral(x, a, b);
+    };
+  });
+}
+
+void LagTable::scatter(const Moment& moment, sim::StreamKey key, Tag tag, std::span<const double> count,
+                       LaneTable& arriving, std::span<double> pipeline) const {
+  thread_local Lanes left;
+  thread_local Lanes now;
+  if (!any_positive(count)) return;
+  left.assign(count.begin(), count.end());
+  now.resize(count.size());
+  const std::size_t lags = by_lane_.empty() ? conditional_.size() : by_lane_.rows();
+  for (std::size_t lag = 0; lag < lags && moment.period + int(lag) < moment.periods; ++lag) {
+    const sim::DrawSite site = moment.site(key, tag, std::uint32_t(lag));
+    if (!by_lane_.empty()) {
+      sim::fill_binomial(site, left, by_lane_[lag], now);
+    } else if (conditional_[lag] > 0.0) {
+      sim::fill_binomial(site, left, conditional_[lag], now);
+    } else {
+      continue;
+    }
+    add_to(arriving[std::size_t(moment.period) + lag], now);
+    for (std::size_t i = 0; i < left.size(); ++i) left[i] -= now[i];
+    if (!any_positive(left)) return;
+  }
+  add_to(pipeline, left);
+}
+
+}  // namespace channelcast::models

@@ -1,0 +1,35 @@
+// Lag probabilities of a partner, and the splitting of a period's deals over future periods.
+#pragma once
+
+#include <vector>
+
+#include "models/block_inputs.hpp"
+#include "models/lanes.hpp"
+
+namespace channelcast::models {
+
+/// Conditional lag probabilities: the same for all trials, or by lane where an input is uncertain.
+class LagTable {
+ public:
+  LagTable() = default;
+  explicit LagTable(std::vector<double> conditional) : conditional_(std::move(conditional)) {}
+  explicit LagTable(LaneTable by_lane) : by_lane_(std::move(by_lane)) {}
+
+  /// Multinomial: sends `count` to arriving[period + lag], what falls past the horizon to `pipeline`.
+  void scatter(const Moment& moment, sim::StreamKey key, Tag tag, std::span<const double> count, LaneTable& arriving,
+               std::span<double> pipeline) const;
+
+ private:
+  std::vector<double> conditional_;  // [lag]
+  LaneTable by_lane_;                // [lag][lane]
+};
+
+/// The deal-cycle lags and reactivation lags of a partner. The fixed forms need no lanes; nullopt-like empty tables are never
+/// returned. `lanes` of the inputs may be uncertain: then probabilities are worked out for each trial.
+[[nodiscard]] LagTable deal_cycle_lags(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs);
+[[nodiscard]] LagTable reactivation_lags(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs);
+/// Whether the lags are the same for all trials (so that they can be worked out once a run).
+[[nodiscard]] bool deal_cycle_is_fixed(const Partner& partner);
+[[nodiscard]] bool reactivation_is_fixed(const Partner& partner);
+
+}  // namespace channelcast::models

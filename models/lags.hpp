@@ -1,0 +1,27 @@
+// Lags in whole periods of a continuous duration from a moment spread evenly over its period (methodology/lags.md):
+// q_j = [K((j+1)D) - 2K(jD) + K((j-1)D)]/D, K(x) = integral of F from 0 to x, F the CDF of the duration in days.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "models/scenario.hpp"
+
+namespace channelcast::models {
+
+/// K(x) in days for x >= 0, of:
+/// a gamma or lognormal duration with this mean and sd (days; mean 0: none; sd 0: exactly the mean),
+[[nodiscard]] double gamma_integral(double x, double mean, double sd);
+[[nodiscard]] double lognormal_integral(double x, double mean, double sd);
+/// a duration uniform between two ends (equal ends: exactly that),
+[[nodiscard]] double uniform_integral(double x, double from, double to);
+/// a duration whose CDF is linear between the points of a table (0 before the first point's day if that is positive; the first
+/// point at day 0 may have a share above 0: so many need no time at all).
+[[nodiscard]] double table_integral(double x, const Curve& table);
+
+/// Probabilities of lags 0, 1, … up to `maximum` periods as conditional ones: r_j = P(lag = j | lag >= j), so that a multinomial is
+/// a chain of binomials. Ends early with r_j = 1 where less than 1e-10 is left. What lies beyond `maximum` is left over.
+[[nodiscard]] std::vector<double> conditional_lags(const std::function<double(double)>& integral, double days_per_period,
+                                                   int maximum);
+
+}  // namespace channelcast::models

@@ -1,0 +1,62 @@
+#include "models/market.hpp"
+
+#include <cmath>
+
+#include "sim/lane_math.hpp"
+#include "sim/rng/samplers.hpp"
+
+namespace channelcast::models {
+
+Autoregression::Autoregression(sim::StreamKey key, Tag tag, std::span<const double> persistence_per_month,
+                               double months)
+    : key_(key),
+      tag_(tag),
+      carry_(persistence_per_month.size()),
+      innovation_(carry_.size()),
+      state_(carry_.size()),
+      noise_(carry_.size()) {
+  for (std::size_t i = 0; i < carry_.size(); ++i) {
+    carry_[i] = sim::exact_pow(persistence_per_month[i], months);
+    innovation_[i] = std::sqrt(std::max(0.0, 1.0 - carry_[i] * carry_[i]));
+  }
+}
+
+void Autoregression::advance(const Moment& moment) {
+  sim::fill_normal(moment.site(key_, tag_), noise_);
+  if (moment.period == 0) {
+    state_ = noise_;
+    return;
+  }
+  for (std::size_t i = 0; i < state_.size(); ++i) state_[i] = carry_[i] * state_[i] + innovation_[i] * noise_[i];
+}
+
+void apply_market(std::span<const double> market, std::span<const double> volume_sd, std::span<const double> sensitivity,
+                  std::span<double> volume) {
+  thread_local Lanes factor;
+  factor.resize(volume.size());
+  for (std::size_t i = 0; i < volume.size(); ++i) {
+    const double v = volume_sd[i] * sensitivity[i];
+    factor[i] = v * market[i] - 0.5 * (v * v);
+  }
+  sim::fill_exp(factor, factor);
+  for (std::size_t i = 0; i < volume.size(); ++i) volume[i] *= factor[i];
+}
+
+void quality_of(const QualityShift& shift, std::span<double> quality) {
+  if (shift.market.empty()) {
+    std::copy(shift.own.begin(), shift.own.end(), quality.begin());
+    return;
+  }
+  for (std::size_t i = 0; i < quality.size(); ++i) {
+    const double loading = shift.loading[i];
+    quality[i] = loading * shift.market[i] + std::sqrt(std::max(0.0, 1.0 - loading * loading)) * shift.own[i];
+  }
+}
+
+void shifted_rate(std::span<const double> logit_rate, std::span<const double> sd, std::span<const double> quality,
+                  std::span<double> rate) {
+  for (std::size_t i = 0; i < rate.size(); ++i) rate[i] = logit_rate[i] + sd[i] * quality[i];
+  sim::fill_logistic(rate, rate);
+}
+
+}  // namespace channelcast::models

@@ -1,0 +1,308 @@
+#include "models/outcomes.hpp"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "sim/error.hpp"
+#include "sim/lane_math.hpp"
+
+namespace channelcast::models {
+
+namespace {
+
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+// Partner totals that are plain sums of a flow over periods.
+struct SummedFlow {
+  Flow flow;
+  PartnerOutcome outcome;
+};
+constexpr SummedFlow kSummed[] = {
+    {Flow::leads, PartnerOutcome::leads},
+    {Flow::lost, PartnerOutcome::lost_leads},  // less recovered
+    {Flow::fraud, PartnerOutcome::fraud_leads},
+    {Flow::payable, PartnerOutcome::payable_leads},
+    {Flow::worked_live, PartnerOutcome::worked},
+    {Flow::worked_form, PartnerOutcome::worked},
+    {Flow::worked_fraud, PartnerOutcome::worked},
+    {Flow::expired_form, PartnerOutcome::expired_leads},
+    {Flow::expired_fraud, PartnerOutcome::expired_leads},
+    {Flow::contacted, PartnerOutcome::contacted},
+    {Flow::no_answers, PartnerOutcome::no_answers},
+    {Flow::target, PartnerOutcome::target_leads},
+    {Flow::refusals, PartnerOutcome::refusals},
+    {Flow::deals, PartnerOutcome::deals},
+    {Flow::contracts_paid, PartnerOutcome::contracts},
+    {Flow::contracts_reactivated, PartnerOutcome::contracts},
+    {Flow::contracts_reactivated, PartnerOutcome::reactivated_contracts},
+    {Flow::churned, PartnerOutcome::churned_customers},
+    {Flow::noticed, PartnerOutcome::exits},
+    {Flow::terminated, PartnerOutcome::terminations},
+    {Flow::revenue, PartnerOutcome::revenue},
+    {Flow::gross_profit, PartnerOutcome::gross_profit},
+    {Flow::partner_fees, PartnerOutcome::partner_fees},
+    {Flow::acquisition_cost, PartnerOutcome::acquisition_cost},
+};
+
+// Programme totals that are sums of a partner outcome over partners.
+struct SummedOutcome {
+  PartnerOutcome from;
+  Outcome to;
+};
+constexpr SummedOutcome kTotals[] = {
+    {PartnerOutcome::leads, Outcome::leads},
+    {PartnerOutcome::lost_leads, Outcome::lost_leads},
+    {PartnerOutcome::fraud_leads, Outcome::fraud_leads},
+    {PartnerOutcome::payable_leads, Outcome::payable_leads},
+    {PartnerOutcome::worked, Outcome::worked},
+    {PartnerOutcome::expired_leads, Outcome::expired_leads},
+    {PartnerOutcome::contacted, Outcome::contacted},
+    {PartnerOutcome::no_answers, Outcome::no_answers},
+    {PartnerOutcome::target_leads, Outcome::target_leads},
+    {PartnerOutcome::refusals, Outcome::refusals},
+    {PartnerOutcome::deals, Outcome::deals},
+    {PartnerOutcome::contracts, Outcome::contracts},
+    {PartnerOutcome::reactivated_contracts, Outcome::reactivated_contracts},
+    {PartnerOutcome::churned_customers, Outcome::churned_customers},
+    {PartnerOutcome::pipeline_contracts, Outcome::pipeline_contracts},
+    {PartnerOutcome::active_customers, Outcome::active_customers},
+    {PartnerOutcome::leads_first_year, Outcome::leads_first_year},
+    {PartnerOutcome::exits, Outcome::exits},
+    {PartnerOutcome::terminations, Outcome::terminations},
+    {PartnerOutcome::revenue, Outcome::revenue},
+    {PartnerOutcome::gross_profit, Outcome::gross_profit},
+    {PartnerOutcome::partner_fees, Outcome::partner_fees},
+};
+
+// Programme series that are sums of a flow over partners.
+struct SummedSeries {
+  Flow flow;
+  Series series;
+};
+constexpr SummedSeries kSeriesSums[] = {
+    {Flow::leads, Series::leads},
+    {Flow::worked_live, Series::worked},
+    {Flow::worked_form, Series::worked},
+    {Flow::worked_fraud, Series::worked},
+    {Flow::contacted, Series::contacted},
+    {Flow::target, Series::target_leads},
+    {Flow::deals, Series::deals},
+    {Flow::contracts_paid, Series::contracts},
+    {Flow::contracts_reactivated, Series::contracts},
+    {Flow::contracts_reactivated, Series::reactivated_contracts},
+    {Flow::churned, Series::churned_customers},
+    {Flow::active, Series::active_customers},
+    {Flow::acquisition_cost, Series::acquisition_cost},
+    {Flow::gross_profit, Series::gross_profit},
+};
+
+// Outcomes that may be no finite number in a trial that is in order.
+bool may_be_infinite(Outcome id) {
+  return id == Outcome::irr || id == Outcome::cac || id == Outcome::ltv_to_cac ||
+         outcome_metrics()[std::size_t(id)].type == sim::MetricType::moment;
+}
+
+}  // namespace
+
+OutcomeRecorder::OutcomeRecorder(const Scenario& scenario, const BlockInputs& inputs, sim::BlockResult& result,
+                                 sim::SeriesSink& series, PeriodObserver* observer)
+    : scenario_(scenario),
+      inputs_(inputs),
+      result_(result),
+      series_(series),
+      observer_(observer),
+      period_(kSeries, inputs.lanes()),
+      scratch_(inputs.lanes()),
+      expired_(inputs.lanes()),
+      first_year_periods_(scenario.grid.periods_in(sim::kMonthsPerYear)) {
+  for (Lanes* sum : {&sums_.revenue, &sums_.gross_profit, &sums_.partner_fees, &sums_.acquisition}) {
+    sum->assign(inputs.lanes(), 0.0);
+  }
+}
+
+void OutcomeRecorder::record_partners(const Moment& moment, std::span<const FlowTable> flows,
+                                      std::span<const PartnerState> states) {
+  for (Lanes* sum : {&sums_.revenue, &sums_.gross_profit, &sums_.partner_fees, &sums_.acquisition, &expired_}) {
+    std::fill(sum->begin(), sum->end(), 0.0);
+  }
+  for (std::size_t s = 0; s < kSeries; ++s) std::fill(period_[s].begin(), period_[s].end(), 0.0);
+  for (std::size_t p = 0; p < flows.size(); ++p) {
+    const FlowTable& flow = flows[p];
+    if (states[p].ever_started) {
+      for (const SummedFlow& row : kSummed) add_to(partner_outcome(p, row.outcome), flow[row.flow]);
+      const auto lost = partner_outcome(p, PartnerOutcome::lost_leads);
+      const auto recovered = flow[Flow::recovered];
+      for (std::size_t i = 0; i < moment.lanes; ++i) lost[i] -= recovered[i];
+      add_to(outcome(Outcome::recovered_leads), recovered);
+      add_to(outcome(Outcome::rejected_leads), flow[Flow::rejected]);
+      add_to(outcome(Outcome::won_deals), flow[Flow::won]);
+      add_to(expired_, flow[Flow::expired_form]);
+      add_to(expired_, flow[Flow::expired_fraud]);
+      if (moment.period < first_year_periods_) {
+        add_to(partner_outcome(p, PartnerOutcome::leads_first_year), flow[Flow::leads]);
+      }
+      for (const SummedSeries& row : kSeriesSums) add_series(row.series, flow[row.flow]);
+      add_to(sums_.revenue, flow[Flow::revenue]);
+      add_to(sums_.gross_profit, flow[Flow::gross_profit]);
+      add_to(sums_.partner_fees, flow[Flow::partner_fees]);
+      add_to(sums_.acquisition, flow[Flow::acquisition_cost]);
+    }
+    deliver_partner(moment, p, flow, states[p]);
+  }
+}
+
+void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows,
+                                      const PartnerState& state) {
+  if (observer_) {
+    observer_->partner_period(moment.period, int(partner), flows, state.queue_form, state.queue_fraud);
+  }
+  if (!series_.wants_entities()) return;
+  const auto add = [&](PartnerSeries id, std::span<const double> values) {
+    series_.add_entity(partner, std::size_t(id), std::size_t(moment.period), values);
+  };
+  add(PartnerSeries::leads, flows[Flow::leads]);
+  add(PartnerSeries::contacted, flows[Flow::contacted]);
+  add(PartnerSeries::target_leads, flows[Flow::target]);
+  const auto paid = flows[Flow::contracts_paid];
+  const auto reactivated = flows[Flow::contracts_reactivated];
+  for (std::size_t i = 0; i < moment.lanes; ++i) scratch_[i] = paid[i] + reactivated[i];
+  add(PartnerSeries::contracts, scratch_);
+  add(PartnerSeries::active_customers, flows[Flow::active]);
+  add(PartnerSeries::acquisition_cost, flows[Flow::acquisition_cost]);
+  add(PartnerSeries::gross_profit, flows[Flow::gross_profit]);
+}
+
+void OutcomeRecorder::record_programme(const Moment& moment, const Books& books, const SalesDesk& desk) {
+  add_series(Series::total_cost, books.total_cost());
+  add_series(Series::cash, books.cash()[std::size_t(moment.period)]);
+  add_series(Series::cumulative_cash, books.cumulative_cash());
+  add_series(Series::backlog, desk.backlog());
+  add_series(Series::wait_days, desk.wait_days());
+  add_series(Series::capacity, desk.capacity());
+  for (std::size_t s = 0; s < kSeries; ++s) {
+    series_.add(s, std::size_t(moment.period), period_[s]);
+    if (observer_) observer_->programme_period(moment.period, s, period_[s]);
+  }
+  const auto backlog = desk.backlog();
+  const auto largest = outcome(Outcome::max_backlog);
+  const auto bound = outcome(Outcome::capacity_bound_periods);
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    largest[i] = std::max(largest[i], backlog[i]);
+    bound[i] += backlog[i] + expired_[i] > 0.0 ? 1.0 : 0.0;
+  }
+}
+
+void OutcomeRecorder::finish(const Books& books, std::span<const PartnerState> states) {
+  finish_partners(states);
+  finish_cash(books);
+  finish_ratios(books);
+  check_numbers();
+}
+
+void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
+  for (std::size_t p = 0; p < states.size(); ++p) {
+    const PartnerState& state = states[p];
+    add_to(partner_outcome(p, PartnerOutcome::pipeline_contracts), state.pipeline);
+    const auto contracts = partner_outcome(p, PartnerOutcome::contracts);
+    const auto churned = partner_outcome(p, PartnerOutcome::churned_customers);
+    const auto unbilled = state.customers->unbilled();
+    const auto active = partner_outcome(p, PartnerOutcome::active_customers);
+    const auto gross = partner_outcome(p, PartnerOutcome::gross_profit);
+    const auto acquisition = partner_outcome(p, PartnerOutcome::acquisition_cost);
+    const auto contribution = partner_outcome(p, PartnerOutcome::contribution);
+    for (std::size_t i = 0; i < active.size(); ++i) {
+      active[i] = contracts[i] - unbilled[i] - churned[i];
+      contribution[i] = gross[i] - acquisition[i];
+    }
+    add_to(outcome(Outcome::unbilled_contracts), unbilled);
+    add_to(outcome(Outcome::waiting_leads), state.queue_form);
+    add_to(outcome(Outcome::waiting_leads), state.queue_fraud);
+    for (const SummedOutcome& row : kTotals) add_to(outcome(row.to), partner_outcome(p, row.from));
+    if (state.pool_left.empty()) continue;
+    const auto exhausted = outcome(Outcome::pool_exhausted_partners);
+    for (std::size_t i = 0; i < exhausted.size(); ++i) exhausted[i] += state.pool_left[i] <= 0.0 ? 1.0 : 0.0;
+  }
+}
+
+void OutcomeRecorder::finish_cash(const Books& books) {
+  const double months = scenario_.grid.months_per_period();
+  const LaneTable discount =
+      discount_factors(scenario_.grid, inputs_(scenario_.input(ProgrammeInput::discount_rate)));
+  payback_moment(books.cash(), {}, months, outcome(Outcome::payback_months));
+  payback_moment(books.cash(), discount, months, outcome(Outcome::discounted_payback_months));
+  internal_rate_of_return(books.cash(), months, outcome(Outcome::irr));
+  const auto npv = outcome(Outcome::npv);
+  const auto net = outcome(Outcome::net_cash);
+  const auto peak = outcome(Outcome::peak_funding);
+  const auto peak_month = outcome(Outcome::peak_funding_month);
+  for (std::size_t t = 0; t < books.cash().rows(); ++t) {
+    const auto cash = books.cash()[t];
+    const auto factor = discount[t];
+    for (std::size_t i = 0; i < npv.size(); ++i) {
+      npv[i] += cash[i] * factor[i];
+      net[i] += cash[i];
+      const bool deeper = -net[i] > peak[i];
+      peak[i] = deeper ? -net[i] : peak[i];
+      peak_month[i] = deeper ? double(t + 1) * months : peak_month[i];
+    }
+  }
+}
+
+void OutcomeRecorder::finish_ratios(const Books& books) {
+  const auto copy = [&](Outcome id, std::span<const double> values) {
+    std::copy(values.begin(), values.end(), outcome(id).begin());
+  };
+  copy(Outcome::acquisition_cost, books.acquisition_to_date());
+  copy(Outcome::payroll, books.payroll());
+  copy(Outcome::common_cost, books.common_cost());
+  copy(Outcome::tax, books.tax());
+  copy(Outcome::interest, books.interest());
+  copy(Outcome::total_cost, books.total_cost_to_date());
+  copy(Outcome::receivable, books.receivable());
+  copy(Outcome::payable, books.payable());
+  copy(Outcome::budget_exhausted_month, books.budget_exhausted_month());
+  const auto acquisition = books.acquisition_to_date();
+  if (!is_absent(scenario_.input(ProgrammeInput::budget))) {
+    const auto budget = inputs_(scenario_.input(ProgrammeInput::budget));
+    const auto overrun = outcome(Outcome::budget_overrun);
+    for (std::size_t i = 0; i < overrun.size(); ++i) overrun[i] = std::max(0.0, acquisition[i] - budget[i]);
+  }
+  const auto ltv = outcome(Outcome::ltv);
+  Lanes unweighted(ltv.size(), 0.0);
+  const auto partners = scenario_.partners.size();
+  for (std::size_t p = 0; p < partners; ++p) {
+    const Lanes values = lifetime_values(scenario_, scenario_.partners[p], inputs_);
+    const auto own = partner_outcome(p, PartnerOutcome::ltv);
+    const auto contracts = partner_outcome(p, PartnerOutcome::contracts);
+    for (std::size_t i = 0; i < ltv.size(); ++i) {
+      own[i] = values[values.size() == 1 ? 0 : i];
+      ltv[i] += own[i] * contracts[i];
+      unweighted[i] += own[i] / double(partners);
+    }
+  }
+  const auto contracts = outcome(Outcome::contracts);
+  const auto cac = outcome(Outcome::cac);
+  const auto ratio = outcome(Outcome::ltv_to_cac);
+  for (std::size_t i = 0; i < ltv.size(); ++i) {
+    const double cost = acquisition[i] + books.payroll()[i];
+    ltv[i] = contracts[i] > 0.0 ? ltv[i] / contracts[i] : unweighted[i];
+    cac[i] = contracts[i] > 0.0 ? cost / contracts[i] : (cost > 0.0 ? kNever : kUndefined);
+    ratio[i] = cac[i] > 0.0 ? ltv[i] / cac[i] : kUndefined;
+  }
+}
+
+void OutcomeRecorder::check_numbers() const {
+  for (std::size_t m = 0; m < kOutcomes; ++m) {
+    if (may_be_infinite(Outcome(m))) continue;
+    const auto values = std::as_const(result_).outcome(m);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (std::isfinite(values[i])) continue;
+      const auto trial = std::to_string(result_.block().first_trial + i);
+      throw NumericError("trial " + trial + ": " + std::string(outcome_metrics()[m].name) +
+                         " is not a finite number; look at it with `channelcast replay SCENARIO --trial " + trial + "`");
+    }
+  }
+}
+
+}  // namespace channelcast::models

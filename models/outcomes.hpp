@@ -1,0 +1,53 @@
+// Gathers what a block reports: period series as they come, outcomes at the end (model §13; docs/methodology/outcomes.md).
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "models/capacity.hpp"
+#include "models/finance.hpp"
+#include "models/metrics.hpp"
+#include "models/programme.hpp"
+
+namespace channelcast::models {
+
+class OutcomeRecorder {
+ public:
+  OutcomeRecorder(const Scenario& scenario, const BlockInputs& inputs, sim::BlockResult& result,
+                  sim::SeriesSink& series, PeriodObserver* observer);
+
+  /// Adds a period's flows to the partners' totals and to the period's sums.
+  void record_partners(const Moment& moment, std::span<const FlowTable> flows, std::span<const PartnerState> states);
+  [[nodiscard]] const PeriodSums& sums() const { return sums_; }
+
+  /// Delivers the period's series, once the books are done.
+  void record_programme(const Moment& moment, const Books& books, const SalesDesk& desk);
+
+  /// Works out all outcomes. Throws NumericError naming the trial if one that must be a number is none.
+  void finish(const Books& books, std::span<const PartnerState> states);
+
+ private:
+  [[nodiscard]] std::span<double> outcome(Outcome id) { return result_.outcome(std::size_t(id)); }
+  [[nodiscard]] std::span<double> partner_outcome(std::size_t partner, PartnerOutcome id) {
+    return result_.entity_outcome(partner, std::size_t(id));
+  }
+  void add_series(Series id, std::span<const double> values) { add_to(period_[std::size_t(id)], values); }
+  void deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
+  void finish_partners(std::span<const PartnerState> states);
+  void finish_cash(const Books& books);
+  void finish_ratios(const Books& books);
+  void check_numbers() const;
+
+  const Scenario& scenario_;
+  const BlockInputs& inputs_;
+  sim::BlockResult& result_;
+  sim::SeriesSink& series_;
+  PeriodObserver* observer_;
+  PeriodSums sums_;
+  LaneTable period_;        // [series][lane], sums of the current period
+  Lanes scratch_;
+  Lanes expired_;           // of the current period
+  int first_year_periods_;
+};
+
+}  // namespace channelcast::models

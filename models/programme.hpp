@@ -1,0 +1,43 @@
+// The programme: the step that calls the processes in their order, period by period, for a block of trials (model §1 – §13;
+// docs/methodology/README.md shows the order).
+#pragma once
+
+#include <memory>
+
+#include "models/flows.hpp"
+#include "models/scenario.hpp"
+#include "sim/block.hpp"
+
+namespace channelcast::models {
+
+/// Sees everything that happens in a block, period by period (replay, conservation tests). All spans are [lane].
+class PeriodObserver {
+ public:
+  virtual ~PeriodObserver() = default;
+  /// One partner's flows at the end of a period, and the leads that still wait.
+  virtual void partner_period(int period, int partner, const FlowTable& flows, std::span<const double> waiting_form,
+                              std::span<const double> waiting_fraud) = 0;
+  /// A series of the programme, by position in series_metrics().
+  virtual void programme_period(int period, std::size_t series, std::span<const double> values) = 0;
+};
+
+/// The shape of what a scenario reports.
+[[nodiscard]] sim::Schema schema_of(const Scenario& scenario);
+
+/// Simulates blocks of trials of one scenario. The scenario must outlive the kernel.
+class Programme final : public sim::Kernel {
+ public:
+  /// Works out once what all trials share. Throws ScenarioError if two entities' stream keys collide.
+  Programme(const Scenario& scenario, std::size_t block_lanes);
+  ~Programme() override;
+
+  [[nodiscard]] const sim::Schema& schema() const override;
+  void simulate(sim::BlockResult& result, sim::SeriesSink& series) const override;
+  void simulate(sim::BlockResult& result, sim::SeriesSink& series, PeriodObserver* observer) const;
+
+ private:
+  struct Prepared;
+  std::unique_ptr<const Prepared> prepared_;
+};
+
+}  // namespace channelcast::models

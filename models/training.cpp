@@ -1,0 +1,51 @@
+#include "models/training.hpp"
+
+#include <cmath>
+
+#include "sim/lane_math.hpp"
+
+namespace channelcast::models {
+
+namespace {
+
+constexpr double kTolerance = 1e-9;  // multiples of months on a grid of weeks
+
+}  // namespace
+
+Freshness knowledge_age(double start, int period, double every_months, double months_per_period) {
+  const double first = std::floor(start + kTolerance);  // the partner's first period, when it knows all
+  if (every_months > 0.0) {
+    const double multiple = std::floor((period + 1 - start) * months_per_period / every_months + kTolerance);
+    if (multiple >= 1.0) {
+      const double moment = multiple * every_months / months_per_period + start;
+      const double training = std::ceil(moment - kTolerance) - 1.0;  // the period whose end is the first not before it
+      return {period - std::max(training, first), training == period};
+    }
+  }
+  return {period - first, false};
+}
+
+void step_training(const Moment& moment, const PartnerView& partner, const PartnerState& state, FlowTable& flows) {
+  const auto knowledge = flows[Flow::knowledge];
+  std::fill(knowledge.begin(), knowledge.end(), 1.0);
+  const double every = partner.plain(PartnerInput::every_months);
+  const bool fades = !partner.off(PartnerInput::training_effect) && !partner.off(PartnerInput::decay_per_month);
+  if (!fades && every <= 0.0) return;
+  const auto work = flows[Flow::work_share];
+  const auto trained = flows[Flow::trained];
+  const auto effect = partner(PartnerInput::training_effect);
+  const auto decay = partner(PartnerInput::decay_per_month);
+  thread_local Lanes kept;
+  kept.assign(moment.lanes, 0.0);
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    if (!(state.start[i] < moment.period + 1)) continue;
+    const Freshness age = knowledge_age(state.start[i], moment.period, every, moment.months);
+    trained[i] = age.trained && work[i] > 0.0 ? 1.0 : 0.0;
+    kept[i] = -decay[i] * moment.months * age.periods_since;
+  }
+  if (!fades) return;
+  sim::fill_exp(kept, kept);
+  for (std::size_t i = 0; i < moment.lanes; ++i) knowledge[i] = 1.0 - effect[i] * (1.0 - kept[i]);
+}
+
+}  // namespace channelcast::models

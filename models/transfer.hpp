@@ -1,0 +1,12 @@
+// How leads reach us: live transfer or a form, outages of the link, weekly reconciliation (model §5;
+// docs/methodology/transfer.md).
+#pragma once
+
+#include "models/partner_block.hpp"
+
+namespace channelcast::models {
+
+/// Splits genuine leads: sets live, form, lost, recovered, payable; adds what arrives to the partner's queues.
+void step_transfer(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows);
+
+}  // namespace channelcast::models

@@ -1,0 +1,109 @@
+#include "models/volume.hpp"
+
+#include "sim/error.hpp"
+#include "sim/lane_math.hpp"
+#include "sim/rng/samplers.hpp"
+
+namespace channelcast::models {
+
+namespace {
+
+constexpr double kLargestMean = 0x1p49;
+
+// Months from the partner's start to the middle of its active stretch of this period; 0 where it does not work.
+double age_at_middle(const Moment& moment, const PartnerState& state, std::span<const double> stop_at, std::size_t i) {
+  const double from = std::max(double(moment.period), state.start[i]);
+  const double to = std::min({double(moment.period + 1), state.exit_at[i], stop_at[i]});
+  return to > from ? moment.months * (0.5 * (from + to) - state.start[i]) : 0.0;
+}
+
+// Ramp and growth need the middle of the active stretch, which activity keeps in mean_volume for step_volume.
+void apply_ramp_and_growth(const PartnerView& partner, std::span<const double> age, std::span<double> factor) {
+  if (!partner.off(PartnerInput::ramp_months)) {
+    const auto ramp = partner(PartnerInput::ramp_months);
+    for (std::size_t i = 0; i < factor.size(); ++i) factor[i] *= ramp[i] > 0.0 ? std::min(1.0, age[i] / ramp[i]) : 1.0;
+  }
+  if (!partner.off(PartnerInput::growth_per_month)) {
+    const auto growth = partner(PartnerInput::growth_per_month);
+    thread_local Lanes power;
+    power.resize(factor.size());
+    for (std::size_t i = 0; i < factor.size(); ++i) power[i] = 1.0 + growth[i];
+    sim::fill_pow(power, age, power);
+    for (std::size_t i = 0; i < factor.size(); ++i) factor[i] *= power[i];
+  }
+}
+
+void apply_dispersion(const Moment& moment, const PartnerView& partner, std::span<double> mean) {
+  if (partner.off(PartnerInput::dispersion)) return;
+  thread_local Lanes shape;
+  thread_local Lanes scale;
+  shape.resize(mean.size());
+  scale.resize(mean.size());
+  const auto dispersion = partner(PartnerInput::dispersion);
+  for (std::size_t i = 0; i < mean.size(); ++i) {
+    shape[i] = dispersion[i] > 0.0 ? 1.0 / dispersion[i] : 1.0;
+    scale[i] = dispersion[i] > 0.0 ? dispersion[i] : 1.0;
+  }
+  sim::fill_gamma(moment.site(partner.key, Tag::volume_dispersion), shape, scale, scale);
+  for (std::size_t i = 0; i < mean.size(); ++i) mean[i] *= dispersion[i] > 0.0 ? scale[i] : 1.0;
+}
+
+void cap_by_pool(PartnerState& state, std::span<double> leads) {
+  if (state.pool_left.empty()) return;
+  for (std::size_t i = 0; i < leads.size(); ++i) {
+    leads[i] = std::min(leads[i], state.pool_left[i]);
+    state.pool_left[i] -= leads[i];
+  }
+}
+
+}  // namespace
+
+void step_activity(const Moment& moment, const PartnerView& partner, std::span<const double> stop_at,
+                   PartnerState& state, FlowTable& flows) {
+  const double begin = moment.period;
+  const double end = moment.period + 1;
+  const auto notice_volume = partner(PartnerInput::notice_volume);
+  const auto work = flows[Flow::work_share];
+  const auto active = flows[Flow::active_share];
+  const auto launched = flows[Flow::launched];
+  const auto age = flows[Flow::mean_volume];  // until step_volume replaces it
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    const double to = std::min({end, state.exit_at[i], stop_at[i]});
+    const double from = std::max(begin, state.start[i]);
+    work[i] = std::max(0.0, to - from);
+    active[i] = state.noticed_at[i] <= begin ? work[i] * notice_volume[i] : work[i];
+    launched[i] = state.start[i] >= begin && state.start[i] < std::min(end, stop_at[i]) ? 1.0 : 0.0;
+    age[i] = age_at_middle(moment, state, stop_at, i);
+  }
+}
+
+void step_volume(const Moment& moment, const PartnerView& partner, const VolumeContext& context, PartnerState& state,
+                 FlowTable& flows) {
+  const auto active = flows[Flow::active_share];
+  const auto mean = flows[Flow::mean_volume];
+  const auto leads = flows[Flow::leads];
+  if (!any_positive(active) || partner.off(PartnerInput::leads_per_month)) {
+    std::fill(mean.begin(), mean.end(), 0.0);
+    return;
+  }
+  thread_local Lanes factor;
+  factor.assign(active.begin(), active.end());
+  apply_ramp_and_growth(partner, mean, factor);  // mean still holds the age
+  const auto monthly = partner(PartnerInput::leads_per_month);
+  const double season = partner.spec.season[std::size_t(context.calendar_month)] * moment.months;
+  for (std::size_t i = 0; i < moment.lanes; ++i) mean[i] = monthly[i] * season * factor[i];
+  if (!context.market.empty() && !partner.off(PartnerInput::market_sensitivity)) {
+    apply_market(context.market, context.volume_sd, partner(PartnerInput::market_sensitivity), mean);
+  }
+  partner.events.apply(partner.position, EventWhat::volume, moment.period, mean);
+  std::copy(mean.begin(), mean.end(), leads.begin());
+  apply_dispersion(moment, partner, leads);
+  for (const double value : leads) {
+    if (!(value <= kLargestMean)) throw NumericError("a mean of more than 5e14 leads in a period");
+  }
+  sim::fill_poisson(moment.site(partner.key, Tag::volume_leads), leads, leads);
+  cap_by_pool(state, leads);
+  add_to(state.leads_to_date, leads);
+}
+
+}  // namespace channelcast::models

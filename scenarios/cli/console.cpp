@@ -1,0 +1,158 @@
+#include "scenarios/cli/console.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "scenarios/studies/number_text.hpp"
+#include "sim/error.hpp"
+
+namespace channelcast::scenarios {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string duration_text(double seconds) {
+  if (seconds < 90.0) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 5400.0) return fmt::format("{:.0f} min", seconds / 60.0);
+  return fmt::format("{:.1f} h", seconds / 3600.0);
+}
+
+[[noreturn]] void fail_to_write(const std::string& path, int error) {
+  throw IoError(fmt::format("{}: cannot be written: {}", path, std::strerror(error)));
+}
+
+void write_all(int handle, const std::string& text, const std::string& path) {
+  std::size_t written = 0;
+  while (written < text.size()) {
+    const ssize_t now = ::write(handle, text.data() + written, text.size() - written);
+    if (now < 0 && errno == EINTR) continue;
+    if (now < 0) fail_to_write(path, errno);
+    written += std::size_t(now);
+  }
+}
+
+// A file handle that closes itself.
+class Handle {
+ public:
+  explicit Handle(int value) : value_(value) {}
+  ~Handle() {
+    if (value_ >= 0) ::close(value_);
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  [[nodiscard]] int get() const { return value_; }
+
+ private:
+  int value_;
+};
+
+}  // namespace
+
+void print_result(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    fail_to_write("standard output", errno);
+  }
+}
+
+void print_message(const std::string& text) { fmt::print(stderr, "{}\n", text); }
+
+void write_text_file(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    print_result(text);
+    return;
+  }
+  const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
+  {
+    const Handle file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (file.get() < 0) fail_to_write(path, errno);
+    try {
+      write_all(file.get(), text, path);
+      if (::fsync(file.get()) != 0 && errno != EINVAL && errno != ENOTSUP) fail_to_write(path, errno);
+    } catch (...) {
+      ::unlink(temporary.c_str());
+      throw;
+    }
+  }
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    fail_to_write(path, error);
+  }
+}
+
+void require_writable(const std::string& path) {
+  if (path.empty() || path == "-") return;
+  std::error_code error;
+  if (fs::is_directory(path, error)) throw IoError(path + ": is a folder; name a file in it");
+  const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
+  if (!fs::is_directory(folder, error)) {
+    throw IoError(fmt::format("{}: its folder {} does not exist; create it or name another", path, folder.string()));
+  }
+  if (::access(folder.c_str(), W_OK) != 0) {
+    throw IoError(fmt::format("{}: its folder cannot be written to: {}", path, std::strerror(errno)));
+  }
+}
+
+Colour colour_of_stdout() {
+  const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  return terminal && std::getenv("NO_COLOR") == nullptr ? Colour::always : Colour::never;
+}
+
+ProgressMeter::ProgressMeter(Mode mode)
+    : mode_(mode), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {}
+
+void ProgressMeter::update(const ForecastProgress& progress) {
+  if (mode_ == Mode::quiet) return;
+  const auto now = Clock::now();
+  if (!started_) {
+    started_ = true;
+    start_ = now;
+    first_ = progress.done;
+  }
+  const double since_last = std::chrono::duration<double>(now - last_).count();
+  if (since_last < (terminal_ ? 0.2 : 60.0)) return;
+  last_ = now;
+  show(progress, std::chrono::duration<double>(now - start_).count());
+}
+
+void ProgressMeter::show(const ForecastProgress& progress, double elapsed) {
+  const double done = double(progress.done - first_);
+  const double rate = elapsed > 0.0 ? done / elapsed : 0.0;
+  const double left = rate > 0.0 ? double(progress.total - progress.done) / rate : 0.0;
+  const std::string text = fmt::format("{:5.1f} %  {} of {} trials, {} trials/s, {} left",
+                                       100.0 * double(progress.done) / double(progress.total),
+                                       number_text(double(progress.done)), number_text(double(progress.total)),
+                                       number_text(rate), duration_text(left));
+  if (terminal_) {
+    fmt::print(stderr, "\r\033[K{}", text);
+    std::fflush(stderr);
+    shown_ = true;
+  } else {
+    print_message(text);
+  }
+}
+
+void ProgressMeter::finish() {
+  if (shown_) fmt::print(stderr, "\r\033[K");
+  shown_ = false;
+}
+
+std::vector<Override> overrides_of(const std::vector<std::string>& texts) {
+  std::vector<Override> overrides;
+  for (const std::string& text : texts) overrides.push_back(parse_override(text));
+  return overrides;
+}
+
+void print_warnings(const ScenarioFile& file) {
+  for (const std::string& warning : file.warnings) print_message("warning: " + warning);
+}
+
+}  // namespace channelcast::scenarios

@@ -1,0 +1,94 @@
+// info, summary, merge.
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/console.hpp"
+#include "scenarios/studies/number_text.hpp"
+
+namespace channelcast::scenarios {
+
+namespace {
+
+void info(const std::string& path) {
+  const output::RunReader run(path);
+  const output::RunDescription& description = run.description();
+  const output::RunIdentity& identity = description.identity;
+  const sim::Schema& schema = description.schema;
+  std::string text;
+  const auto fact = [&](const char* name, const std::string& value) { text += fmt::format("{:<18}{}\n", name, value); };
+  fact("run file", path);
+  fact("scenario", identity.scenario_name);
+  fact("scenario sha256", identity.scenario_sha256);
+  fact("trials", description.shards > 1
+                     ? fmt::format("{} of {} (shard {} of {}, from trial {})", run.trials(), identity.trials,
+                                   description.shard, description.shards, run.first_trial())
+                     : fmt::format("{}", run.trials()));
+  fact("seed", fmt::format("{}", identity.seed));
+  fact("sampling", identity.sampling);
+  fact("stream version", fmt::format("{}", identity.stream_version));
+  fact("program", run.program_version() + " (" + run.git_revision() + ")");
+  fact("periods", fmt::format("{} {} from {}", schema.periods, schema.months_per_period == 1.0 ? "months" : "weeks",
+                              schema.period_starts.front()));
+  fact("partners", fmt::format("{}", schema.entities.size()));
+  fact("uncertain inputs", fmt::format("{}", description.inputs.size()));
+  fact("outcomes", fmt::format("{} of each trial{}", schema.outcomes.size(),
+                               description.keep_entity_outcomes
+                                   ? fmt::format(", {} of each trial and partner", schema.entity_outcomes.size())
+                                   : std::string()));
+  print_result(text);
+}
+
+struct SummaryArguments {
+  std::string run;
+  std::string json;
+};
+
+void summary(const SummaryArguments& arguments) {
+  require_writable(arguments.json);
+  const output::RunReader run(arguments.run);
+  if (arguments.json != "-") print_result(decision_summary_text(run, colour_of_stdout()));
+  if (!arguments.json.empty()) write_text_file(arguments.json, decision_summary_json(run));
+}
+
+struct MergeArguments {
+  std::vector<std::string> shards;
+  std::string output;
+};
+
+void merge(const MergeArguments& arguments) {
+  require_writable(arguments.output);
+  output::merge_shards(arguments.shards, arguments.output);
+  const output::RunReader run(arguments.output);
+  print_message(fmt::format("merged {} shards, {} trials: {}", arguments.shards.size(), number_text(double(run.trials())),
+                            arguments.output));
+}
+
+}  // namespace
+
+void add_info_command(CLI::App& app) {
+  auto path = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("info", "Say what a run file is");
+  command->add_option("run", *path, "Run file")->required();
+  command->callback([path] { info(*path); });
+}
+
+void add_summary_command(CLI::App& app) {
+  auto arguments = std::make_shared<SummaryArguments>();
+  CLI::App* command = app.add_subcommand("summary", "Print the decision summary of a run file");
+  command->add_option("run", arguments->run, "Run file")->required();
+  command->add_option("--json", arguments->json, "Write the summary as JSON to this file, - for standard output");
+  command->callback([arguments] { summary(*arguments); });
+}
+
+void add_merge_command(CLI::App& app) {
+  auto arguments = std::make_shared<MergeArguments>();
+  CLI::App* command = app.add_subcommand("merge", "Merge the shards of a run, bit-identical to the run in one piece");
+  command->add_option("shards", arguments->shards, "Run files of all shards, in any order")->required();
+  command->add_option("-o,--output", arguments->output, "Run file to write")->required();
+  command->callback([arguments] { merge(*arguments); });
+}
+
+}  // namespace channelcast::scenarios

@@ -1,0 +1,75 @@
+// channelcast: forecasts of partner channels. The only place where errors become exit codes.
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "scenarios/cli/commands.hpp"
+#include "sim/error.hpp"
+#include "sim/version.hpp"
+
+namespace {
+
+constexpr int kUsage = 2;
+constexpr int kIo = 4;
+constexpr int kInternal = 70;
+
+std::atomic<bool> interrupted{false};
+
+// The first signal asks for an orderly end; a second one ends the program the usual way.
+extern "C" void on_signal(int number) {
+  interrupted.store(true, std::memory_order_relaxed);
+  std::signal(number, SIG_DFL);
+}
+
+int say(const char* message, int exit_code) {
+  std::fprintf(stderr, "channelcast: %s\n", message);
+  return exit_code;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Forecasts of partner channels: leads, contracts, payback and budget risk by Monte Carlo simulation.");
+  app.set_version_flag("--version", std::string("channelcast ") + channelcast::program_version() + " (" +
+                                        channelcast::git_revision() + ")");
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 success, 2 usage, 3 invalid scenario or data, 4 files and memory,\n5 numeric failure, 70 internal "
+             "error, 130 interrupted.\nStart with: channelcast init my.toml && channelcast run my.toml");
+  using namespace channelcast::scenarios;
+  const CommandContext context{&interrupted};
+  add_run_command(app, context);
+  add_validate_command(app);
+  add_init_command(app);
+  add_schema_command(app);
+  add_info_command(app);
+  add_summary_command(app);
+  add_merge_command(app);
+  add_replay_command(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : kUsage;
+  }
+  if (std::fflush(stdout) != 0) return say("cannot write to standard output", kIo);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return run(argc, argv);
+  } catch (const channelcast::Error& error) {
+    return say(error.what(), error.exit_code());
+  } catch (const std::bad_alloc&) {
+    return say("out of memory; use fewer threads (-j) or cut the run into shards (--shard I/N)", kIo);
+  } catch (const std::exception& error) {
+    return say((std::string("internal error: ") + error.what()).c_str(), kInternal);
+  }
+}

@@ -1,0 +1,164 @@
+#include "scenarios/format/draws_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "scenarios/format/suggestions.hpp"
+#include "scenarios/format/toml_reader.hpp"
+#include "sim/error.hpp"
+
+namespace channelcast::scenarios {
+
+namespace {
+
+constexpr std::size_t kMaximumDrawsBytes = 64u << 20;
+
+/// Splits comma-separated text (RFC 4180: fields may be quoted, quotes inside are doubled) into rows with lines.
+class CsvReader {
+ public:
+  explicit CsvReader(const std::string& text) : text_(text) {
+    if (text_.starts_with("\xEF\xBB\xBF")) {
+      at_ = 3;
+    }
+  }
+
+  bool next(std::vector<std::string>& fields, int& line) {
+    fields.clear();
+    while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) {
+      line_ += text_[at_] == '\n' ? 1 : 0;
+      ++at_;
+    }
+    if (at_ >= text_.size()) {
+      return false;
+    }
+    line = line_;
+    while (true) {
+      fields.push_back(field());
+      if (at_ >= text_.size() || text_[at_] != ',') {
+        break;
+      }
+      ++at_;
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool unclosed() const { return unclosed_; }
+
+ private:
+  std::string field() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) {
+      ++at_;
+    }
+    std::string value;
+    if (at_ < text_.size() && text_[at_] == '"') {
+      value = quoted_field();
+    }
+    const std::size_t end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+    value.append(text_, at_, end - at_);
+    at_ = end;
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) {
+      value.pop_back();
+    }
+    return value;
+  }
+
+  std::string quoted_field() {
+    std::string value;
+    for (++at_; at_ < text_.size(); ++at_) {
+      if (text_[at_] == '"') {
+        if (at_ + 1 >= text_.size() || text_[at_ + 1] != '"') {
+          ++at_;
+          return value;
+        }
+        ++at_;
+      }
+      line_ += text_[at_] == '\n' ? 1 : 0;
+      value += text_[at_];
+    }
+    unclosed_ = true;
+    return value;
+  }
+
+  const std::string& text_;
+  std::size_t at_ = 0;
+  int line_ = 1;
+  bool unclosed_ = false;
+};
+
+}  // namespace
+
+const DrawsFiles::Table& DrawsFiles::table(const std::string& file) {
+  const auto [it, is_new] = tables_.try_emplace(file);
+  Table& table = it->second;
+  if (!is_new) {
+    return table;
+  }
+  std::string text;
+  try {
+    text = read_file((folder_ / file).string(), kMaximumDrawsBytes);
+  } catch (const IoError& error) {
+    table.problem = error.what();
+    return table;
+  }
+  CsvReader reader(text);
+  int line = 0;
+  if (!reader.next(table.header, line)) {
+    table.problem = fmt::format("{}: is empty; its first line must name the columns", file);
+    return table;
+  }
+  std::vector<std::string> fields;
+  while (reader.next(fields, line)) {
+    if (fields.size() != table.header.size()) {
+      table.problem = fmt::format("{}:{}: has {} fields, but the header names {} columns; correct this line", file,
+                                  line, fields.size(), table.header.size());
+      return table;
+    }
+    table.rows.push_back(fields);
+    table.lines.push_back(line);
+  }
+  if (reader.unclosed()) {
+    table.problem = fmt::format("{}:{}: a quoted field is not closed; add the missing quote", file, line);
+  } else if (table.rows.empty()) {
+    table.problem = fmt::format("{}: has no rows below its header; it needs at least one", file);
+  }
+  return table;
+}
+
+std::optional<std::vector<double>> DrawsFiles::column(const std::string& file, const std::string& name,
+                                                      std::string& reason) {
+  const Table& source = table(file);
+  if (!source.problem.empty()) {
+    reason = source.problem;
+    return std::nullopt;
+  }
+  const auto it = std::find(source.header.begin(), source.header.end(), name);
+  if (it == source.header.end()) {
+    reason = fmt::format("{}: has no column '{}'; {}", file, name, suggestion(name, source.header));
+    return std::nullopt;
+  }
+  if (std::find(it + 1, source.header.end(), name) != source.header.end()) {
+    reason = fmt::format("{}: has two columns '{}'; rename one of them", file, name);
+    return std::nullopt;
+  }
+  const auto index = std::size_t(it - source.header.begin());
+  std::vector<double> values;
+  values.reserve(source.rows.size());
+  for (std::size_t row = 0; row < source.rows.size(); ++row) {
+    const std::string& text = source.rows[row][index];
+    double value = 0.0;
+    const char* end = text.data() + text.size();
+    const auto [stop, code] = std::from_chars(text.data(), end, value);
+    if (text.empty() || code != std::errc() || stop != end || !std::isfinite(value)) {
+      reason = fmt::format("{}:{}: column '{}' holds '{}', which is not a finite number; every row needs one", file,
+                           source.lines[row], name, clipped(text, 40));
+      return std::nullopt;
+    }
+    values.push_back(value);
+  }
+  return values;
+}
+
+}  // namespace channelcast::scenarios

@@ -1,0 +1,239 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "models/metrics.hpp"
+#include "scenarios/studies/decision_summary.hpp"
+#include "scenarios/studies/number_text.hpp"
+
+namespace channelcast::scenarios {
+
+namespace {
+
+using models::Outcome;
+
+constexpr std::size_t kQ10 = 1;
+constexpr std::size_t kQ50 = 3;
+constexpr std::size_t kQ90 = 5;
+
+// Width of UTF-8 text on a terminal, one column a code point (no wide characters are used here).
+std::size_t width_of(const std::string& text) {
+  std::size_t width = 0;
+  for (const char c : text) width += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+  return width;
+}
+
+std::string padded_left(const std::string& text, std::size_t width) {
+  const std::size_t used = width_of(text);
+  return std::string(width > used ? width - used : 0, ' ') + text;
+}
+
+std::string padded_right(const std::string& text, std::size_t width) {
+  const std::size_t used = width_of(text);
+  return text + std::string(width > used ? width - used : 0, ' ');
+}
+
+std::string shortened(const std::string& text, std::size_t width) {
+  if (width_of(text) <= width) return text;
+  std::string cut;
+  std::size_t used = 0;
+  for (const char c : text) {
+    const bool starts = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    if (starts && ++used > width - 1) break;
+    cut += c;
+  }
+  return cut + "…";
+}
+
+class Page {
+ public:
+  Page(const output::RunReader& run, Colour colour) : run_(run), colour_(colour) {}
+
+  std::string write() {
+    head();
+    payback();
+    volume();
+    budget();
+    value();
+    targets();
+    constraints();
+    partners();
+    foot();
+    return text_;
+  }
+
+ private:
+  void line(const std::string& content = {}) { text_ += content + "\n"; }
+
+  void section(const std::string& title) {
+    line();
+    const std::string columns = padded_left("q10", 12) + padded_left("q50", 12) + padded_left("q90", 12);
+    const std::string content = padded_right(title, 22) + columns + padded_left("mean ± error", 22);
+    line(colour_ == Colour::always ? "\033[1;36m" + content + "\033[0m" : content);
+  }
+
+  void plain_section(const std::string& title) {
+    line();
+    line(colour_ == Colour::always ? "\033[1;36m" + title + "\033[0m" : title);
+  }
+
+  void row(const std::string& name, Outcome id) {
+    const sim::ColumnSummary summary = run_.summary(std::size_t(id));
+    std::string content = padded_right("  " + name, 22);
+    for (const std::size_t q : {kQ10, kQ50, kQ90}) content += padded_left(number_text(summary.quantile[q]), 12);
+    content += padded_left(number_with_error(summary.mean, summary.mcse), 22);
+    line(content);
+  }
+
+  void fact(const std::string& name, const std::string& content) { line(padded_right("  " + name, 34) + content); }
+
+  void head() {
+    const output::RunDescription& description = run_.description();
+    const sim::Schema& schema = description.schema;
+    const std::string title = shortened(description.identity.scenario_name, 78);
+    line(colour_ == Colour::always ? "\033[1m" + title + "\033[0m" : title);
+    line(fmt::format("{} {} from {}, {} partner{}, amounts in {}", schema.periods,
+                     schema.months_per_period == 1.0 ? "months" : "weeks", schema.period_starts.front(),
+                     schema.entities.size(), schema.entities.size() == 1 ? "" : "s", schema.currency));
+    const std::string part = description.shards > 1 ? fmt::format(" (shard {} of {})", description.shard, description.shards)
+                                                    : std::string();
+    line(fmt::format("{} trials{}, seed {}, {} sampling", number_text(double(run_.trials())), part,
+                     description.identity.seed, description.identity.sampling));
+  }
+
+  void payback() {
+    section("PAYBACK");
+    row("months", Outcome::payback_months);
+    row("discounted, months", Outcome::discounted_payback_months);
+    const auto within = run_.summary(std::size_t(Outcome::payback_months));
+    const auto discounted = run_.summary(std::size_t(Outcome::discounted_payback_months));
+    fact("within the horizon", percent_with_error(within.within_horizon.value, within.within_horizon.mcse) +
+                                   fmt::format("   (error of the median: {} months)",
+                                               number_text(within.quantile_mcse[kQ50])));
+    fact("discounted, within the horizon",
+         percent_with_error(discounted.within_horizon.value, discounted.within_horizon.mcse));
+    if (within.within_horizon.value < 1.0) {
+      line("  'beyond': not within the horizon. The mean is of the trials that pay back.");
+    }
+  }
+
+  void volume() {
+    section("LEADS AND CONTRACTS");
+    row("leads, first year", Outcome::leads_first_year);
+    row("leads", Outcome::leads);
+    row("target leads", Outcome::target_leads);
+    row("contracts", Outcome::contracts);
+    row("  of them returned", Outcome::reactivated_contracts);
+    row("still in the pipeline", Outcome::pipeline_contracts);
+    row("customers at the end", Outcome::active_customers);
+  }
+
+  void budget() {
+    section("SPEND AND FUNDING");
+    row("acquisition cost", Outcome::acquisition_cost);
+    row("total cost", Outcome::total_cost);
+    row("peak funding", Outcome::peak_funding);
+    row("  in month", Outcome::peak_funding_month);
+    if (!findings_.overrun) return;
+    if (run_.description().budget) fact("budget", number_text(*run_.description().budget));
+    fact("budget overrun", percent_with_error(findings_.overrun->value, findings_.overrun->mcse));
+    if (findings_.overrun->value > 0.0) {
+      fact("  by, when it happens",
+           number_with_error(findings_.overrun_mean_if_any, findings_.overrun_mean_if_any_mcse));
+      fact("  by, in the worst 5 % (CVaR)",
+           number_with_error(findings_.overrun_tail.cvar, findings_.overrun_tail.cvar_mcse));
+    }
+    const sim::ColumnSummary month = run_.summary(std::size_t(Outcome::budget_exhausted_month));
+    fact("budget reached within horizon",
+         percent_with_error(month.within_horizon.value, month.within_horizon.mcse) +
+             (month.within_horizon.value > 0.0
+                  ? fmt::format(", in month {}", number_with_error(month.mean, month.mcse))
+                  : std::string()));
+  }
+
+  void value() {
+    section("VALUE");
+    row("npv", Outcome::npv);
+    row("net cash at the end", Outcome::net_cash);
+    row("irr, yearly", Outcome::irr);
+    row("cac", Outcome::cac);
+    row("ltv", Outcome::ltv);
+    row("ltv / cac", Outcome::ltv_to_cac);
+    fact("npv below 0", percent_with_error(findings_.npv_negative.value, findings_.npv_negative.mcse));
+    fact("npv, mean of the worst 5 % (CVaR)", number_with_error(findings_.npv_tail.cvar, findings_.npv_tail.cvar_mcse));
+  }
+
+  void targets() {
+    const auto& targets = run_.description().targets;
+    if (targets.empty()) return;
+    plain_section("TARGETS");
+    for (std::size_t k = 0; k < targets.size(); ++k) {
+      const sim::Probability probability = run_.target(k);
+      std::string conditions;
+      for (const auto& condition : targets[k].all) {
+        conditions += fmt::format("{}{} {} {}", conditions.empty() ? "" : ", ",
+                                  run_.description().schema.outcomes[condition.outcome].name,
+                                  condition.at_least ? ">=" : "<=", number_text(condition.bound));
+      }
+      line(padded_right("  " + shortened(targets[k].name, 18), 21) +
+           padded_left(percent_with_error(probability.value, probability.mcse), 15) + "  " +
+           shortened(conditions, 42));
+    }
+  }
+
+  void constraints() {
+    plain_section("WHAT LIMITS THE PROGRAMME (share of trials)");
+    for (const ConstraintFinding& finding : findings_.constraints) {
+      const std::string share =
+          finding.in_scenario ? percent_with_error(finding.binding.value, finding.binding.mcse) : std::string("no limit reached");
+      const bool binds = finding.in_scenario && finding.binding.value > 0.0;
+      line(padded_right("  " + finding.name, 21) + padded_left(share, 15) + "  " +
+           (binds ? shortened(finding.detail, 42) : std::string()));
+    }
+  }
+
+  void partners() {
+    const auto& names = run_.description().schema.entities;
+    constexpr std::size_t kMost = 12;
+    plain_section("PARTNERS (means)");
+    line("  " + padded_right("name", 18) + padded_left("leads", 10) + padded_left("target", 10) +
+         padded_left("contracts", 11) + padded_left("cost/contract", 15) + padded_left("exit", 9));
+    for (std::size_t p = 0; p < std::min(names.size(), kMost); ++p) partner(p);
+    if (names.size() > kMost) line(fmt::format("  … and {} more (--json has all)", names.size() - kMost));
+  }
+
+  void partner(std::size_t p) {
+    const auto mean = [&](models::PartnerOutcome id) { return run_.entity_summary(p, std::size_t(id)).mean; };
+    const double contacted = mean(models::PartnerOutcome::contacted);
+    const double contracts = mean(models::PartnerOutcome::contracts);
+    const std::string target =
+        contacted > 0.0 ? fmt::format("{:.1f} %", 100.0 * mean(models::PartnerOutcome::target_leads) / contacted) : "-";
+    const std::string cost =
+        contracts > 0.0 ? number_text(mean(models::PartnerOutcome::acquisition_cost) / contracts) : "-";
+    line("  " + padded_right(shortened(run_.description().schema.entities[p], 17), 18) +
+         padded_left(number_text(mean(models::PartnerOutcome::leads)), 10) + padded_left(target, 10) +
+         padded_left(number_text(contracts), 11) + padded_left(cost, 15) +
+         padded_left(fmt::format("{:.1f} %", 100.0 * mean(models::PartnerOutcome::exits)), 9));
+  }
+
+  void foot() {
+    line();
+    line("q10 is the value that 10 % of trials do not exceed. ± is one Monte Carlo standard");
+    line("error; more trials make it smaller, they do not make the inputs truer.");
+    if (run_.description().identity.sampling != "random") {
+      line("Errors are those of plain random sampling: with " + run_.description().identity.sampling +
+           " they are upper estimates.");
+    }
+  }
+
+  const output::RunReader& run_;
+  Colour colour_;
+  DecisionFindings findings_ = decision_findings(run_);
+  std::string text_;
+};
+
+}  // namespace
+
+std::string decision_summary_text(const output::RunReader& run, Colour colour) { return Page(run, colour).write(); }
+
+}  // namespace channelcast::scenarios

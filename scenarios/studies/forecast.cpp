@@ -1,0 +1,206 @@
+#include "scenarios/studies/forecast.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "models/customers.hpp"
+#include "models/metrics.hpp"
+#include "models/programme.hpp"
+#include "scenarios/studies/precision.hpp"
+#include "sim/error.hpp"
+#include "sim/stats/cell_layout.hpp"
+
+namespace channelcast::scenarios {
+
+namespace {
+
+constexpr double kMiB = 1024.0 * 1024.0;
+constexpr double kMostPartnerBytesOnDisk = 1024.0 * kMiB;
+constexpr double kMostPartnerBytesInMemory = 256.0 * kMiB;
+constexpr double kMostCells = 2e6;  // period statistics; above, partners' series are left out
+
+std::string sampling_name(sim::Sampling sampling) {
+  switch (sampling) {
+    case sim::Sampling::random: return "random";
+    case sim::Sampling::lhs: return "lhs";
+    case sim::Sampling::sobol: break;
+  }
+  return "sobol";
+}
+
+output::RunDescription describe(const ScenarioFile& file, const ForecastOptions& options, std::uint64_t trials,
+                                std::size_t lanes) {
+  const models::Scenario& scenario = file.scenario;
+  output::RunDescription description;
+  description.identity = {scenario.name, file.sha256, scenario.simulation.seed, sim::kStreamVersion,
+                          sampling_name(scenario.simulation.sampling), trials, lanes};
+  description.schema = models::schema_of(scenario);
+  for (const sim::UncertainInput& input : scenario.uncertain) description.inputs.emplace_back(input.path, input.unit);
+  for (const models::Target& target : scenario.targets) {
+    output::TargetRow row{target.name, {}};
+    for (const models::TargetCondition& condition : target.all) {
+      row.all.push_back({std::size_t(*models::find_outcome(condition.metric)), condition.at_least, condition.bound});
+    }
+    description.targets.push_back(std::move(row));
+  }
+  description.scenario_text = file.text;
+  description.scenario_resolved = file.resolved_json;
+  const models::InputValue& budget = scenario.input(models::ProgrammeInput::budget);
+  if (budget.uncertain < 0 && !std::isnan(budget.fixed)) description.budget = budget.fixed;
+  description.shard = options.shard;
+  description.shards = options.shards;
+  return description;
+}
+
+// Decided from the whole run's size, so that all shards of a run decide alike.
+void decide_detail(const ForecastOptions& options, output::RunDescription& description) {
+  const sim::Schema& schema = description.schema;
+  const double entities = double(schema.entities.size());
+  const double bytes = 8.0 * double(description.identity.trials) * entities * double(schema.entity_outcomes.size());
+  const double most = options.output.empty() ? kMostPartnerBytesInMemory : kMostPartnerBytesOnDisk;
+  description.keep_entity_outcomes = options.partner_outcomes == PartnerOutcomes::on ||
+                                     (options.partner_outcomes == PartnerOutcomes::automatic && bytes <= most);
+  const double cells = entities * double(schema.entity_series.size()) * double(schema.periods);
+  description.entity_series = cells <= kMostCells;
+}
+
+double estimate_memory(const models::Scenario& scenario, const ForecastPlan& plan, int threads) {
+  const sim::Schema& schema = plan.description.schema;
+  const double lanes = double(plan.blocks.block_lanes);
+  const double partners = double(scenario.partners.size());
+  const double periods = double(scenario.grid.periods());
+  const double result = 8.0 * lanes *
+                        (double(schema.outcomes.size()) + partners * double(schema.entity_outcomes.size()) +
+                         double(scenario.uncertain.size()));
+  double cohort_tables = 0.0;
+  for (const models::Partner& partner : scenario.partners) {
+    const models::CustomerRules rules = models::customer_rules(partner, scenario.grid);
+    cohort_tables += rules.by_cohort ? (rules.separate_origin ? 2.0 : 1.0) : 0.0;
+  }
+  const double state = 8.0 * lanes * (partners * (70.0 + 2.0 * periods) + cohort_tables * periods + 4.0 * periods);
+  const double cells = double(sim::CellLayout(schema, plan.description.entity_series).size());
+  const double blocks = double(std::max<std::uint64_t>(1, plan.blocks.blocks()));
+  const double statistics = cells * (6000.0 * double(threads + 1) + 16.0 * (2.0 * std::log2(blocks) + 2.0));
+  const double columns = 3.0 * 8.0 * double(plan.blocks.end_trial() - plan.blocks.first_trial());
+  return 40.0 * kMiB + 3.0 * threads * (result + 16.0 * cells) + threads * state + statistics + columns;
+}
+
+double estimate_file(const ForecastPlan& plan) {
+  const sim::Schema& schema = plan.description.schema;
+  const double trials = double(plan.blocks.end_trial() - plan.blocks.first_trial());
+  const double columns = double(schema.outcomes.size() + plan.description.inputs.size()) +
+                         (plan.description.keep_entity_outcomes
+                              ? double(schema.entities.size() * schema.entity_outcomes.size())
+                              : 0.0);
+  const double cells = double(sim::CellLayout(schema, plan.description.entity_series).size());
+  return 8.0 * trials * columns + 80.0 * cells + kMiB;
+}
+
+double memory_limit() {
+  double limit = double(sysconf(_SC_PHYS_PAGES)) * double(sysconf(_SC_PAGESIZE));
+  for (const auto resource : {RLIMIT_AS, RLIMIT_DATA}) {
+    rlimit bounds{};
+    if (getrlimit(resource, &bounds) == 0 && bounds.rlim_cur != RLIM_INFINITY) {
+      limit = std::min(limit, double(bounds.rlim_cur));
+    }
+  }
+  return limit;
+}
+
+int threads_of(const ForecastOptions& options) {
+  return options.threads > 0 ? options.threads : int(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+}  // namespace
+
+sim::InputPlan input_plan_of(const models::Scenario& scenario, std::uint64_t trials) {
+  return sim::InputPlan(scenario.uncertain, scenario.correlations, scenario.simulation.sampling,
+                        scenario.simulation.seed, trials);
+}
+
+ForecastPlan plan_forecast(const ScenarioFile& file, const ForecastOptions& options) {
+  const models::Scenario& scenario = file.scenario;
+  const bool precise = scenario.simulation.precision.has_value();
+  if (precise && options.shards > 1) {
+    throw UsageError("--shard: a run with simulation.precision decides as it goes how many trials it needs, so it cannot be "
+                     "cut into shards; remove simulation.precision and set --trials");
+  }
+  const std::uint64_t trials = precise ? scenario.simulation.precision->max_trials : scenario.simulation.trials;
+  const std::size_t lanes = sim::block_lanes_for(scenario.partners.size(), std::size_t(scenario.grid.periods()));
+  ForecastPlan plan;
+  plan.blocks = sim::plan_shard(trials, lanes, options.shard, options.shards);
+  plan.description = describe(file, options, trials, lanes);
+  decide_detail(options, plan.description);
+  plan.memory_bytes = estimate_memory(scenario, plan, threads_of(options));
+  const double file_bytes = estimate_file(plan);
+  if (options.output.empty()) {
+    plan.memory_bytes += file_bytes;
+  } else {
+    plan.disk_bytes = file_bytes;
+  }
+  if (const double limit = memory_limit(); plan.memory_bytes > limit) {
+    throw IoError(fmt::format("this run needs about {:.1f} GB of memory and {:.1f} GB are allowed here; use fewer threads (-j), "
+                              "fewer trials by --shard I/N, or --partner-outcomes off",
+                              plan.memory_bytes / 1e9, limit / 1e9));
+  }
+  return plan;
+}
+
+ForecastResult run_forecast(const ScenarioFile& file, const ForecastPlan& plan, const ForecastOptions& options,
+                            const std::atomic<bool>* interrupted,
+                            const std::function<void(const ForecastProgress&)>& progress) {
+  const models::Scenario& scenario = file.scenario;
+  const models::Programme programme(scenario, plan.blocks.block_lanes);
+  const sim::InputPlan inputs = input_plan_of(scenario, plan.blocks.trials);
+  ForecastResult result;
+  result.writer = options.resume ? output::RunWriter::resume(options.output, plan.description, plan.blocks)
+                                 : output::RunWriter::create(options.output, plan.description, plan.blocks);
+  if (result.writer->already_finished()) {
+    result.trials = result.resumed_from = output::RunReader(options.output).trials();
+    return result;
+  }
+  sim::Accumulated accumulated = result.writer->take_accumulated();
+  std::uint64_t next = result.writer->next_block();
+  const std::uint64_t first_trial = plan.blocks.first_trial();
+  const std::uint64_t total = plan.blocks.end_trial() - first_trial;
+  result.resumed_from = std::min(plan.blocks.end_trial(), next * plan.blocks.block_lanes) - first_trial;
+
+  sim::RunOptions run{options.threads, options.checkpoint_seconds, interrupted, {}};
+  run.progress = [&](std::uint64_t end_trial) {
+    if (progress) progress({end_trial - first_trial, total});
+  };
+  const auto run_to = [&](std::uint64_t end_block) {
+    sim::BlockPlan part = plan.blocks;
+    part.end_block = end_block;
+    const sim::RunProgress reached = run_blocks(programme, inputs, part, next, accumulated, *result.writer, run);
+    next = reached.next_block;
+    if (reached.interrupted) {
+      throw Interrupted(options.output.empty()
+                            ? std::string("interrupted; nothing was kept because no output file was given (-o)")
+                            : fmt::format("interrupted after {} of {} trials; they are kept in {}.partial - go on with the same "
+                                          "command and --resume",
+                                          std::min(next * plan.blocks.block_lanes, plan.blocks.trials) - first_trial,
+                                          total, options.output));
+    }
+  };
+
+  std::uint64_t trials = total;
+  if (scenario.simulation.precision) {
+    const PrecisionOutcome outcome = run_to_precision(*scenario.simulation.precision, scenario.simulation.trials,
+                                                      plan.blocks, *result.writer, run_to);
+    trials = outcome.trials;
+    result.precision_reached = outcome.reached;
+  } else {
+    run_to(plan.blocks.end_block);
+  }
+  result.writer->finish(accumulated, trials);
+  result.trials = trials;
+  return result;
+}
+
+}  // namespace channelcast::scenarios

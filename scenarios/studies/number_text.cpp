@@ -1,0 +1,73 @@
+#include "scenarios/studies/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace channelcast::scenarios {
+
+namespace {
+
+struct Scale {
+  double unit;
+  const char* suffix;
+};
+
+Scale scale_of(double value) {
+  const double size = std::abs(value);
+  if (size >= 999.5e6) return {1e9, " bn"};
+  if (size >= 999.5e3) return {1e6, " M"};
+  if (size >= 99.95e3) return {1e3, " k"};
+  return {1.0, ""};
+}
+
+// Digits after the point that leave about `significant` digits.
+int decimals_for(double value, int significant) {
+  if (value == 0.0) return 0;
+  const int magnitude = int(std::floor(std::log10(std::abs(value))));
+  return std::clamp(significant - 1 - magnitude, 0, 6);
+}
+
+std::string with_separators(double value, int decimals) {
+  std::string text = fmt::format("{:.{}f}", value, decimals);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::size_t first = text[0] == '-' ? 1 : 0;
+  for (std::size_t at = point; at > first + 3; at -= 3) text.insert(at - 3, ",");
+  if (text.find_first_not_of("-0.,") == std::string::npos && text[0] == '-') text.erase(0, 1);
+  return text;
+}
+
+std::string special(double value) {
+  if (std::isnan(value)) return "none";
+  if (std::isinf(value)) return value > 0 ? "beyond" : "-beyond";
+  return {};
+}
+
+}  // namespace
+
+std::string number_text(double value) {
+  if (std::string text = special(value); !text.empty()) return text;
+  const Scale scale = scale_of(value);
+  const double scaled = value / scale.unit;
+  const bool whole = scale.unit == 1.0 && std::abs(value) >= 1000.0;
+  const bool exact = scale.unit == 1.0 && value == std::floor(value);
+  return with_separators(scaled, whole || exact ? 0 : decimals_for(scaled, 3)) + scale.suffix;
+}
+
+std::string number_with_error(double value, double error) {
+  if (std::string text = special(value); !text.empty()) return text;
+  if (!std::isfinite(error) || error <= 0.0) return number_text(value);
+  const Scale scale = scale_of(value);
+  const int decimals = std::min(4, decimals_for(error / scale.unit, 1));
+  return with_separators(value / scale.unit, decimals) + scale.suffix + " ± " +
+         with_separators(error / scale.unit, decimals);
+}
+
+std::string percent_with_error(double share, double error) {
+  if (std::isnan(share)) return "none";
+  const int decimals = error > 0.0 ? std::clamp(decimals_for(100.0 * error, 1), 1, 3) : 1;
+  return fmt::format("{:.{}f} % ± {:.{}f}", 100.0 * share, decimals, 100.0 * error, decimals);
+}
+
+}  // namespace channelcast::scenarios

@@ -1,0 +1,110 @@
+#include "sim/accumulator.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "sim/error.hpp"
+
+namespace channelcast::sim {
+
+namespace {
+
+std::string value_text(double value) {
+  if (std::isnan(value)) return "not a number";
+  return value > 0.0 ? "+infinity" : "-infinity";
+}
+
+/// Says which lane of a cell holds no number, or that a sum of numbers overflowed.
+[[noreturn]] void refuse(std::size_t cell, std::span<const double> values) {
+  const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
+  const std::string where = "series cell " + std::to_string(cell);
+  if (bad == values.end()) throw NumericError(where + ": the spread of the values overflows");
+  throw NumericError(where + ", lane " + std::to_string(bad - values.begin()) + ": the value is " + value_text(*bad));
+}
+
+}  // namespace
+
+void Accumulated::merge(const Accumulated& other) {
+  if (layout.size() != other.layout.size() || histograms.size() != other.histograms.size()) {
+    throw InternalError("statistics of different shapes cannot be merged: " + std::to_string(layout.size()) + " and " +
+                        std::to_string(other.layout.size()) + " cells");
+  }
+  moments.insert(other.moments);
+  for (std::size_t c = 0; c < histograms.size(); ++c) histograms[c].merge(other.histograms[c]);
+}
+
+BlockAccumulator::BlockAccumulator(const CellLayout& layout, std::vector<LogHistogram>& histograms)
+    : layout_(layout), histograms_(histograms) {
+  if (histograms_.empty()) histograms_.resize(layout_.size());
+  if (histograms_.size() != layout_.size()) {
+    throw InternalError(std::to_string(histograms_.size()) + " histograms for " + std::to_string(layout_.size()) +
+                        " cells");
+  }
+  start();
+}
+
+void BlockAccumulator::start() {
+  node_ = MomentNode{};
+  node_.mean.resize(layout_.size());
+  node_.m2.resize(layout_.size());
+  cells_added_ = 0;
+}
+
+void BlockAccumulator::add(std::size_t metric, std::size_t period, std::span<const double> values) {
+  add_cell(layout_.series(metric, period), values);
+}
+
+void BlockAccumulator::add_entity(std::size_t entity, std::size_t metric, std::size_t period,
+                                  std::span<const double> values) {
+  if (!layout_.has_entity_series()) throw InternalError("an entity's series was delivered that nobody wants");
+  add_cell(layout_.entity_series(entity, metric, period), values);
+}
+
+void BlockAccumulator::add_cell(std::size_t cell, std::span<const double> values) {
+  const Moments moments = moments_of(values);
+  // One infinite or undefined value makes the sum of squares infinite or undefined: a single test finds any.
+  if (!std::isfinite(moments.m2)) refuse(cell, values);
+  node_.mean[cell] = moments.mean;
+  node_.m2[cell] = moments.m2;
+  histograms_[cell].add(values);
+  ++cells_added_;
+}
+
+void BlockAccumulator::add_outcome_cell(std::size_t cell, std::span<const double> values) {
+  const Moments moments = moments_of(values);
+  if (std::isfinite(moments.m2)) {
+    node_.mean[cell] = moments.mean;
+    node_.m2[cell] = moments.m2;
+  } else {
+    std::vector<double> finite;
+    std::copy_if(values.begin(), values.end(), std::back_inserter(finite), [](double x) { return std::isfinite(x); });
+    if (finite.size() == values.size()) refuse(cell, values);
+    const Moments rest = moments_of(finite);
+    if (!std::isfinite(rest.m2)) refuse(cell, finite);
+    if (node_.cell_count.empty()) node_.cell_count.assign(layout_.size(), static_cast<double>(values.size()));
+    node_.cell_count[cell] = rest.count;
+    node_.mean[cell] = rest.mean;
+    node_.m2[cell] = rest.m2;
+  }
+  histograms_[cell].add(values);
+  ++cells_added_;
+}
+
+MomentNode BlockAccumulator::finish(const BlockResult& result) {
+  for (std::size_t e = 0; e < result.entity_count(); ++e) {
+    for (std::size_t m = 0; m < result.entity_outcome_count(); ++m) {
+      add_outcome_cell(layout_.entity_outcome(e, m), result.entity_outcome(e, m));
+    }
+  }
+  if (cells_added_ != layout_.size()) {
+    throw InternalError("a block delivered " + std::to_string(cells_added_) + " of " + std::to_string(layout_.size()) +
+                        " cells");
+  }
+  node_.count = static_cast<double>(result.block().lanes);
+  MomentNode node = std::move(node_);
+  start();
+  return node;
+}
+
+}  // namespace channelcast::sim

@@ -1,0 +1,213 @@
+// The loops behind the fill_* functions: whole vectors of lanes, sorted by method a chunk at a time.
+#if defined(CHANNELCAST_SIM_RNG_FILL_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CHANNELCAST_SIM_RNG_FILL_INL_HPP_
+#undef CHANNELCAST_SIM_RNG_FILL_INL_HPP_
+#else
+#define CHANNELCAST_SIM_RNG_FILL_INL_HPP_
+#endif
+
+#include <algorithm>
+
+#include "sim/rng/gamma-inl.hpp"
+#include "sim/rng/inversion-inl.hpp"
+#include "sim/rng/transformed-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace channelcast::sim::HWY_NAMESPACE {
+
+inline constexpr double kLargestCount = 1125899906842624.0;  // 2^50
+
+/// Working space of the inversions: their lanes, packed.
+struct InversionLists {
+  HWY_ALIGN double parameter[2][kListSize];
+  HWY_ALIGN std::uint64_t slot[kListSize];
+};
+
+/// One per thread instead of on the stack: it is large, and vectors may read behind the end of a list, which is
+/// harmless (those lanes are masked) as long as the memory has been written once.
+struct Workspace {
+  InversionLists inversion;
+  RejectionLists<1> one;
+  RejectionLists<2> two;
+  HWY_ALIGN double result[kListSize];
+  HWY_ALIGN double input0[kListSize];
+  HWY_ALIGN double input1[kListSize];
+  HWY_ALIGN double output[kListSize];
+};
+
+inline Workspace& workspace() {
+  static thread_local Workspace space{};
+  return space;
+}
+
+/// Appends the lanes of `bits` to a list of parameters and one of slots.
+template <class D, std::size_t kCount>
+HWY_INLINE void append_to_lists(D d, const hn::Vec<D> (&value)[kCount], std::uint64_t first_slot, std::uint32_t bits,
+                                double (*parameter)[kListSize], std::uint64_t* slot, std::size_t& count) {
+  const hn::RebindToUnsigned<D> du;
+  const auto slots = hn::Iota(du, 0) + hn::Set(du, first_slot);
+  if (bits == (1U << hn::Lanes(d)) - 1) {
+    for (std::size_t j = 0; j < kCount; ++j) hn::StoreU(value[j], d, parameter[j] + count);
+    hn::StoreU(slots, du, slot + count);
+    count += hn::Lanes(d);
+  } else if (bits != 0) {
+    for (std::size_t j = 0; j < kCount; ++j) append_lanes(d, value[j], bits, parameter[j] + count);
+    append_lanes(du, slots, bits, slot + count);
+    count += count_bits(bits);
+  }
+}
+
+HWY_INLINE void scatter(const double* HWY_RESTRICT result, const std::uint64_t* HWY_RESTRICT slot, std::size_t count,
+                        double* HWY_RESTRICT out) {
+  for (std::size_t i = 0; i < count; ++i) out[slot[i]] = result[i];
+}
+
+/// Binomial of one chunk, a whole number of vectors; p_step is 0 for one p for all lanes, else 1.
+inline bool binomial_chunk(const SiteWords& site, std::uint64_t first_trial, const double* n_in, const double* p_in,
+                           std::size_t p_step, double* out, std::size_t count) {
+  const hn::ScalableTag<double> d;
+  using V = hn::Vec<decltype(d)>;
+  const std::size_t lanes = hn::Lanes(d);
+  Workspace& space = workspace();
+  const auto zero = hn::Zero(d);
+  const auto one = hn::Set(d, 1.0);
+  std::size_t searched = 0;
+  std::size_t rejections = 0;
+  for (std::size_t i = 0; i < count; i += lanes) {
+    const auto n = hn::LoadU(d, n_in + i);
+    const auto p = p_step == 0 ? hn::Set(d, p_in[0]) : hn::LoadU(d, p_in + i);
+    // NaN for what is no binomial at all: it must not pass for a count.
+    const auto valid = hn::And(hn::And(n >= zero, n <= hn::Set(d, kLargestCount)), p == p);
+    const auto certain = hn::IfThenElse(valid, hn::IfThenElseZero(p >= one, n), hn::Set(d, kNan));
+    hn::StoreU(certain, d, out + i);
+    const auto random = hn::And(hn::And(valid, n > zero), hn::And(p > zero, p < one));
+    if (hn::AllFalse(d, random)) continue;
+    const auto smaller = hn::IfThenElse(p > hn::Set(d, 0.5), one - p, p);
+    const std::uint32_t random_bits = mask_bits(d, random);
+    const std::uint32_t few_bits = random_bits & mask_bits(d, n * smaller <= hn::Set(d, kBinomialInversionMean));
+    const V parameter[2] = {n, p};
+    append_to_lists(d, parameter, i, few_bits, space.inversion.parameter, space.inversion.slot, searched);
+    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two.parameter, space.two.slot, rejections);
+  }
+  if (searched > 0) {
+    if (p_step == 0) {
+      binomial_inversion<true>(site, first_trial, searched, space.inversion.parameter[0], space.inversion.parameter[1],
+                               space.inversion.slot, space.result);
+    } else {
+      binomial_inversion<false>(site, first_trial, searched, space.inversion.parameter[0], space.inversion.parameter[1],
+                                space.inversion.slot, space.result);
+    }
+    scatter(space.result, space.inversion.slot, searched, out);
+  }
+  return rejections == 0 || draw_by_rejection<BinomialModel>(site, first_trial, rejections, space.two, out);
+}
+
+/// Poisson of one chunk.
+inline bool poisson_chunk(const SiteWords& site, std::uint64_t first_trial, const double* mean_in, const double*,
+                          std::size_t, double* out, std::size_t count) {
+  const hn::ScalableTag<double> d;
+  using V = hn::Vec<decltype(d)>;
+  const std::size_t lanes = hn::Lanes(d);
+  Workspace& space = workspace();
+  const auto zero = hn::Zero(d);
+  std::size_t searched = 0;
+  std::size_t rejections = 0;
+  for (std::size_t i = 0; i < count; i += lanes) {
+    const auto mean = hn::LoadU(d, mean_in + i);
+    const auto valid = hn::And(mean >= zero, mean <= hn::Set(d, kLargestCount));
+    hn::StoreU(hn::IfThenElse(valid, zero, hn::Set(d, kNan)), d, out + i);
+    const auto random = hn::And(valid, mean > zero);
+    if (hn::AllFalse(d, random)) continue;
+    const std::uint32_t random_bits = mask_bits(d, random);
+    const std::uint32_t few_bits = random_bits & mask_bits(d, mean <= hn::Set(d, kPoissonInversionMean));
+    const V parameter[1] = {mean};
+    append_to_lists(d, parameter, i, few_bits, space.inversion.parameter, space.inversion.slot, searched);
+    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.one.parameter, space.one.slot, rejections);
+  }
+  if (searched > 0) {
+    poisson_inversion(site, first_trial, searched, space.inversion.parameter[0], space.inversion.slot, space.result);
+    scatter(space.result, space.inversion.slot, searched, out);
+  }
+  return rejections == 0 || draw_by_rejection<PoissonModel>(site, first_trial, rejections, space.one, out);
+}
+
+/// Gamma of one chunk.
+inline bool gamma_chunk(const SiteWords& site, std::uint64_t first_trial, const double* shape_in,
+                        const double* scale_in, std::size_t, double* out, std::size_t count) {
+  const hn::ScalableTag<double> d;
+  const hn::RebindToUnsigned<decltype(d)> du;
+  using V = hn::Vec<decltype(d)>;
+  const std::size_t lanes = hn::Lanes(d);
+  Workspace& space = workspace();
+  const auto zero = hn::Zero(d);
+  const auto one = hn::Set(d, 1.0);
+  const auto inf = hn::Set(d, kInfinity);
+  std::size_t rejections = 0;
+  for (std::size_t i = 0; i < count; i += lanes) {
+    const auto shape = hn::LoadU(d, shape_in + i);
+    auto scale = hn::LoadU(d, scale_in + i);
+    const auto valid = hn::And(hn::And(shape > zero, shape < inf), hn::And(scale > zero, scale < inf));
+    hn::StoreU(hn::Set(d, kNan), d, out + i);
+    if (hn::AllFalse(d, valid)) continue;
+    const auto boosted = shape < one;
+    if (!hn::AllFalse(d, hn::And(valid, boosted))) {
+      // U^(1/shape) goes into the scale. Its uniform has the draw number that no attempt can have.
+      const auto trial = hn::Iota(du, 0) + hn::Set(du, first_trial + i);
+      const auto u = draw_pair(d, site, trial, kMaxAttempts).first;
+      const auto power = vec_exp(d, log_of_normal(d, u) / shape);
+      scale = hn::IfThenElse(boosted, scale * power, scale);
+    }
+    const V parameter[2] = {hn::IfThenElse(boosted, shape + one, shape), scale};
+    append_to_lists(d, parameter, i, mask_bits(d, valid), space.two.parameter, space.two.slot, rejections);
+  }
+  return rejections == 0 || draw_by_rejection<GammaModel>(site, first_trial, rejections, space.two, out);
+}
+
+/// Runs a chunk function over arrays of any length: the last, partial vector over copies padded with zeros.
+template <class ChunkFunction>
+HWY_INLINE bool over_chunks(ChunkFunction function, const SiteWords& site, std::uint64_t first_trial, const double* in0,
+                            const double* in1, std::size_t in1_step, double* out, std::size_t count) {
+  const std::size_t lanes = hn::Lanes(hn::ScalableTag<double>());
+  std::size_t i = 0;
+  bool ok = true;
+  while (count - i >= lanes) {
+    const std::size_t size = std::min(kChunk, (count - i) / lanes * lanes);
+    ok = function(site, first_trial + i, in0 + i, in1 + i * in1_step, in1_step, out + i, size) && ok;
+    i += size;
+  }
+  const std::size_t rest = count - i;
+  if (rest > 0) {
+    Workspace& space = workspace();
+    std::fill_n(space.input0, lanes, 0.0);
+    std::fill_n(space.input1, lanes, 0.0);
+    std::copy_n(in0 + i, rest, space.input0);
+    std::copy_n(in1 + i * in1_step, in1_step == 0 ? 1 : rest, space.input1);
+    ok = function(site, first_trial + i, space.input0, space.input1, in1_step, space.output, lanes) && ok;
+    std::copy_n(space.output, rest, out + i);
+  }
+  return ok;
+}
+
+/// out[i] = op of the first uniform of lane i.
+template <class Op>
+HWY_INLINE void map_uniforms(const SiteWords& site, std::uint64_t first_trial, double* out, std::size_t count,
+                             const Op& op) {
+  const hn::ScalableTag<double> d;
+  const hn::RebindToUnsigned<decltype(d)> du;
+  const std::size_t lanes = hn::Lanes(d);
+  const auto iota = hn::Iota(du, 0);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    hn::StoreU(op(d, draw_pair(d, site, iota + hn::Set(du, first_trial + i), 0).first), d, out + i);
+  }
+  if (i < count) {
+    HWY_ALIGN double last[hn::MaxLanes(d)];
+    hn::Store(op(d, draw_pair(d, site, iota + hn::Set(du, first_trial + i), 0).first), d, last);
+    std::copy_n(last, count - i, out + i);
+  }
+}
+
+}  // namespace channelcast::sim::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // CHANNELCAST_SIM_RNG_FILL_INL_HPP_

@@ -1,0 +1,77 @@
+// Philox4x32-10 over the lanes of a vector: one 64-bit slot per lane and counter word. The upper halves of the
+// slots carry rubbish between rounds; the multiplication and the final mask ignore them.
+#if defined(CHANNELCAST_SIM_RNG_PHILOX_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CHANNELCAST_SIM_RNG_PHILOX_INL_HPP_
+#undef CHANNELCAST_SIM_RNG_PHILOX_INL_HPP_
+#else
+#define CHANNELCAST_SIM_RNG_PHILOX_INL_HPP_
+#endif
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sim/rng/targets-inl.hpp"  // before Highway
+
+#include "hwy/highway.h"
+#include "sim/rng/philox.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace channelcast::sim::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// 64-bit products of the lower halves. HWY_SCALAR has no MulEven for half of a slot.
+template <class DU>
+HWY_INLINE hn::Vec<DU> multiply_low_halves(DU du, hn::Vec<DU> a, hn::Vec<DU> b) {
+#if HWY_TARGET == HWY_SCALAR
+  return hn::Set(du, (hn::GetLane(a) & 0xffffffff) * (hn::GetLane(b) & 0xffffffff));
+#else
+  const hn::RepartitionToNarrow<DU> d32;
+  (void)du;
+  return hn::MulEven(hn::BitCast(d32, a), hn::BitCast(d32, b));
+#endif
+}
+
+/// (k + 1/2) 2^-52 for the upper 52 bits k of a 64-bit word: 1 + k 2^-52 by its bits, then one exact subtraction.
+template <class D, class VU>
+HWY_INLINE hn::Vec<D> open_unit(D d, VU word) {
+  const hn::RebindToUnsigned<D> du;
+  const auto bits = hn::Or(hn::ShiftRight<12>(word), hn::Set(du, 0x3ff0000000000000));
+  return hn::BitCast(d, bits) - hn::Set(d, 1.0 - 0x1p-53);
+}
+
+template <class D>
+struct UniformPair {
+  hn::Vec<D> first, second;
+};
+
+/// The two uniforms of each lane's block: trial numbers (mod 2^32) by lane, everything else shared.
+template <class D, class VU = hn::Vec<hn::RebindToUnsigned<D>>>
+HWY_INLINE UniformPair<D> draw_pair(D d, const SiteWords& site, VU trial, std::uint64_t draw_number) {
+  const hn::RebindToUnsigned<D> du;
+  const auto multiplier0 = hn::Set(du, std::uint64_t{kPhiloxMultiplier0});
+  const auto multiplier1 = hn::Set(du, std::uint64_t{kPhiloxMultiplier1});
+  auto c0 = trial;
+  auto c1 = hn::Set(du, site.index_bits | draw_number);
+  auto c2 = hn::Set(du, site.period);
+  auto c3 = hn::Set(du, site.tag);
+#if HWY_COMPILER_GCC_ACTUAL
+#pragma GCC unroll 10
+#endif
+  for (std::size_t round = 0; round < kPhiloxRounds; ++round) {
+    const auto product0 = multiply_low_halves(du, c0, multiplier0);
+    const auto product1 = multiply_low_halves(du, c2, multiplier1);
+    c0 = hn::Xor3(hn::ShiftRight<32>(product1), c1, hn::Set(du, site.key0[round]));
+    c2 = hn::Xor3(hn::ShiftRight<32>(product0), c3, hn::Set(du, site.key1[round]));
+    c1 = product1;
+    c3 = product0;
+  }
+  const auto low_half = hn::Set(du, std::uint64_t{0xffffffff});
+  const auto word0 = hn::Or(hn::And(c0, low_half), hn::ShiftLeft<32>(c1));
+  const auto word1 = hn::Or(hn::And(c2, low_half), hn::ShiftLeft<32>(c3));
+  return {open_unit(d, word0), open_unit(d, word1)};
+}
+
+}  // namespace channelcast::sim::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // CHANNELCAST_SIM_RNG_PHILOX_INL_HPP_

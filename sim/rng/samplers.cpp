@@ -1,0 +1,169 @@
+#include "sim/rng/samplers.hpp"
+
+#include <cstdint>
+#include <limits>
+
+#include "sim/error.hpp"
+#include "sim/rng/philox.hpp"
+#include "sim/rng/targets-inl.hpp"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "sim/rng/samplers.cpp"
+#include "hwy/foreach_target.h"
+// (after foreach_target.h)
+#include "sim/rng/fill-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace channelcast::sim::HWY_NAMESPACE {
+
+struct IdentityOp {
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D, hn::Vec<D> u) const {
+    return u;
+  }
+};
+
+struct QuantileOp {
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, hn::Vec<D> u) const {
+    return quantile<false>(d, u);
+  }
+};
+
+void uniform_lanes(const SiteWords& site, std::uint64_t first_trial, double* out, std::size_t count) {
+  map_uniforms(site, first_trial, out, count, IdentityOp());
+}
+
+void normal_lanes(const SiteWords& site, std::uint64_t first_trial, double* out, std::size_t count) {
+  map_uniforms(site, first_trial, out, count, QuantileOp());
+}
+
+bool gamma_lanes(const SiteWords& site, std::uint64_t first_trial, const double* shape, const double* scale,
+                 double* out, std::size_t count) {
+  return over_chunks(gamma_chunk, site, first_trial, shape, scale, 1, out, count);
+}
+
+bool poisson_lanes(const SiteWords& site, std::uint64_t first_trial, const double* mean, double* out,
+                   std::size_t count) {
+  return over_chunks(poisson_chunk, site, first_trial, mean, mean, 1, out, count);
+}
+
+bool binomial_lanes(const SiteWords& site, std::uint64_t first_trial, const double* n, const double* p,
+                    std::size_t p_step, double* out, std::size_t count) {
+  return over_chunks(binomial_chunk, site, first_trial, n, p, p_step, out, count);
+}
+
+}  // namespace channelcast::sim::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace channelcast::sim {
+namespace {
+
+HWY_EXPORT(uniform_lanes);
+HWY_EXPORT(normal_lanes);
+HWY_EXPORT(gamma_lanes);
+HWY_EXPORT(poisson_lanes);
+HWY_EXPORT(binomial_lanes);
+
+void check_sizes(std::size_t in, std::size_t out) {
+  if (in != out) throw InternalError("sampler: the arguments and the output differ in length");
+}
+
+// The counter words of a site, checked: an index or a trial beyond its bits would repeat the draws of another site.
+SiteWords words_of(const DrawSite& site, std::size_t lanes) {
+  constexpr std::uint64_t kTrials = std::uint64_t{std::numeric_limits<std::uint32_t>::max()} + 1;
+  if (site.index >= 4096) throw InternalError("sampler: the index of a draw site must be below 4096");
+  if (lanes > kTrials - site.first_trial) throw InternalError("sampler: trial numbers must be below 2^32");
+  return SiteWords({site.key.k0, site.key.k1}, site.index, site.period, site.tag);
+}
+
+void check_attempts(bool ok) {
+  if (!ok) throw InternalError("sampler: a lane was rejected 2^20 - 1 times, its draw numbers are used up");
+}
+
+// Detection regardless of what is forced. SCALAR is always there: every dispatch table ends with it.
+std::int64_t machine_targets() {
+  static const std::int64_t targets = (hwy::SupportedTargets() | HWY_SCALAR) & HWY_TARGETS;
+  return targets;
+}
+
+std::int64_t chosen_target() {
+  // The dispatcher's own choice, by a pass through its table: the lowest bit is the best target.
+  if (!hwy::GetChosenTarget().IsInitialized()) hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  const std::size_t index = hwy::GetChosenTarget().GetIndex();
+  for (std::int64_t rest = machine_targets(); rest != 0; rest &= rest - 1) {
+    const std::int64_t target = rest & -rest;
+    hwy::ChosenTarget one;
+    one.Update(target);
+    if (one.GetIndex() == index) return target;
+  }
+  return HWY_SCALAR;
+}
+
+}  // namespace
+
+void fill_uniform(const DrawSite& site, std::span<double> out) {
+  HWY_DYNAMIC_DISPATCH(uniform_lanes)(words_of(site, out.size()), site.first_trial, out.data(), out.size());
+}
+
+void fill_normal(const DrawSite& site, std::span<double> out) {
+  HWY_DYNAMIC_DISPATCH(normal_lanes)(words_of(site, out.size()), site.first_trial, out.data(), out.size());
+}
+
+void fill_gamma(const DrawSite& site, std::span<const double> shape, std::span<const double> scale,
+                std::span<double> out) {
+  check_sizes(shape.size(), out.size());
+  check_sizes(scale.size(), out.size());
+  check_attempts(HWY_DYNAMIC_DISPATCH(gamma_lanes)(words_of(site, out.size()), site.first_trial, shape.data(),
+                                                   scale.data(), out.data(), out.size()));
+}
+
+void fill_poisson(const DrawSite& site, std::span<const double> mean, std::span<double> out) {
+  check_sizes(mean.size(), out.size());
+  check_attempts(HWY_DYNAMIC_DISPATCH(poisson_lanes)(words_of(site, out.size()), site.first_trial, mean.data(),
+                                                     out.data(), out.size()));
+}
+
+void fill_binomial(const DrawSite& site, std::span<const double> n, std::span<const double> p, std::span<double> out) {
+  check_sizes(n.size(), out.size());
+  check_sizes(p.size(), out.size());
+  check_attempts(HWY_DYNAMIC_DISPATCH(binomial_lanes)(words_of(site, out.size()), site.first_trial, n.data(), p.data(),
+                                                      1, out.data(), out.size()));
+}
+
+void fill_binomial(const DrawSite& site, std::span<const double> n, double p, std::span<double> out) {
+  check_sizes(n.size(), out.size());
+  check_attempts(HWY_DYNAMIC_DISPATCH(binomial_lanes)(words_of(site, out.size()), site.first_trial, n.data(), &p, 0,
+                                                      out.data(), out.size()));
+}
+
+std::string sampler_target() { return hwy::TargetName(chosen_target()); }
+
+std::string available_sampler_targets() {
+  std::string names;
+  for (std::int64_t rest = machine_targets(); rest != 0; rest &= rest - 1) {
+    if (!names.empty()) names += ' ';
+    names += hwy::TargetName(rest & -rest);
+  }
+  return names;
+}
+
+void force_sampler_target(const std::string& name) {
+  if (name.empty()) {
+    hwy::GetChosenTarget().Update(machine_targets());
+    return;
+  }
+  for (std::int64_t rest = machine_targets(); rest != 0; rest &= rest - 1) {
+    const std::int64_t target = rest & -rest;
+    if (name == hwy::TargetName(target)) {
+      // One atomic store, seen by every dispatch after it. SetSupportedTargetsForTest would not do: its mask is a
+      // plain variable, and the next dispatch would have to detect the machine again.
+      hwy::GetChosenTarget().Update(target);
+      return;
+    }
+  }
+  throw UsageError("instruction set \"" + name + "\" is not available here; there are: " + available_sampler_targets());
+}
+
+}  // namespace channelcast::sim
+#endif  // HWY_ONCE

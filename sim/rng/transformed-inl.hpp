@@ -1,0 +1,140 @@
+// Transformed rejection with squeeze (W. Hörmann 1993: BTRS, "The generation of binomial random variates", J. Stat.
+// Comput. Simul. 46; PTRS, "The transformed rejection method for generating Poisson random variables", Insurance:
+// Math. and Econ. 12). A proposal k = floor((2a / (1/2 - |u|) + b) u + c) is accepted at once inside the squeeze
+// (about 3 in 4); the others are packed into a list and meet the exact test together, in Loader's form.
+#if defined(CHANNELCAST_SIM_RNG_TRANSFORMED_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CHANNELCAST_SIM_RNG_TRANSFORMED_INL_HPP_
+#undef CHANNELCAST_SIM_RNG_TRANSFORMED_INL_HPP_
+#else
+#define CHANNELCAST_SIM_RNG_TRANSFORMED_INL_HPP_
+#endif
+
+#include "sim/rng/attempts-inl.hpp"
+#include "sim/rng/deviance-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace channelcast::sim::HWY_NAMESPACE {
+
+/// Transforms u, v for a hat centred at whole + fraction. The whole part is added last: added to the transform
+/// first, its rounding at 2^49 would give neighbouring counts different shares of u.
+template <class D>
+HWY_INLINE Proposal<D> propose(D d, UniformPair<D> uniform, hn::Vec<D> a, hn::Vec<D> b, hn::Vec<D> whole,
+                               hn::Vec<D> fraction, hn::Vec<D> squeeze, hn::Vec<D> hat) {
+  const auto half = hn::Set(d, 0.5);
+  const auto u = uniform.first - half;
+  const auto v = uniform.second;
+  const auto us = half - hn::Abs(u);
+  Proposal<D> out;
+  out.value = whole + hn::Floor(((a + a) / us + b) * u + fraction);
+  out.inside_squeeze = hn::And(us >= hn::Set(d, 0.07), v <= squeeze);
+  const auto us2 = us * us;
+  out.height = (v * hat) * us2 / (a + b * us2);  // v hat / (a / us^2 + b)
+  return out;
+}
+
+/// A probability f(k) as exponential / (root sqrt(2 pi)).
+template <class D>
+struct Density {
+  hn::Vec<D> exponential, root;
+};
+
+struct BinomialModel {
+  // The exact test needs n and p besides the proposal.
+  static constexpr std::size_t kParameters = 2;
+
+  template <class D>
+  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> uniform) {
+    const auto n = parameter[0];
+    const auto one = hn::Set(d, 1.0);
+    const auto p = hn::IfThenElse(parameter[1] > hn::Set(d, 0.5), one - parameter[1], parameter[1]);
+    const auto mean = n * p;
+    const auto sigma = hn::Sqrt(mean * (one - p));
+    const auto b = hn::Set(d, 1.15) + hn::Set(d, 2.53) * sigma;
+    const auto a = (hn::Set(d, -0.0873) + hn::Set(d, 0.0248) * b) + hn::Set(d, 0.01) * p;
+    const auto inverse_b = one / b;
+    const auto squeeze = hn::Set(d, 0.92) - hn::Set(d, 4.2) * inverse_b;
+    // Hörmann's alpha f(m) with f(m) = 1 / (sigma sqrt(2 pi)) at the mode. That the hat stays above and the squeeze
+    // below the density with it is proven on a grid by the tests (margins 0.5 %).
+    const auto hat = hn::Set(d, 2.83) + hn::Set(d, 5.1) * inverse_b;
+    const auto whole = hn::Floor(mean);
+    return propose(d, uniform, a, b, whole, (mean - whole) + hn::Set(d, 0.5), squeeze, hat);
+  }
+
+  template <class D>
+  static HWY_INLINE hn::Mask<D> possible(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k) {
+    return hn::And(k >= hn::Zero(d), k <= parameter[0]);
+  }
+
+  /// f(k) = sqrt(n / (2 pi k (n-k))) e^-(…), the exponent by deviances and Stirling's corrections.
+  template <class D>
+  static HWY_INLINE Density<D> density(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k) {
+    const auto n = parameter[0];
+    const auto one = hn::Set(d, 1.0);
+    const auto p = hn::IfThenElse(parameter[1] > hn::Set(d, 0.5), one - parameter[1], parameter[1]);
+    hn::Vec<D> mean, mean_low;
+    two_product(d, n, p, mean, mean_low);
+    const auto delta = (k - mean) - mean_low;  // k - n p to the last bit: it also is n q - (n - k)
+    const auto rest = n - k;
+    const auto exponent = (deviance(d, k, delta) + deviance(d, rest, hn::Zero(d) - delta)) +
+                          ((stirling_tail(d, k) + stirling_tail(d, rest)) - stirling_tail(d, n));
+    const auto root = hn::Sqrt((positive_count(d, k) / n) * positive_count(d, rest));
+    return {exp_clamped(d, hn::Zero(d) - exponent), root};
+  }
+
+  template <class D>
+  static HWY_INLINE hn::Mask<D> accept(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k, hn::Vec<D> height) {
+    const auto at_k = density(d, parameter, k);
+    return height * at_k.root <= at_k.exponential;  // height is compared with f(k) sqrt(2 pi)
+  }
+
+  template <class D>
+  static HWY_INLINE hn::Vec<D> result(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k) {
+    return hn::IfThenElse(parameter[1] > hn::Set(d, 0.5), parameter[0] - k, k);
+  }
+};
+
+struct PoissonModel {
+  static constexpr std::size_t kParameters = 1;
+
+  template <class D>
+  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[1], UniformPair<D> uniform) {
+    const auto mean = parameter[0];
+    const auto b = hn::Set(d, 0.931) + hn::Set(d, 2.53) * hn::Sqrt(mean);
+    const auto a = hn::Set(d, -0.059) + hn::Set(d, 0.02483) * b;
+    // With the published constants the density sticks out of the hat by up to 0.5 % and falls under the squeeze by
+    // up to 0.6 % next to some jumps of k (means 10 … 1000; the constants were fitted to the continuous density). A
+    // hat 0.6 % higher and a squeeze 1.5 % lower make the sampler exact; the tests prove it on a grid.
+    const auto squeeze = hn::Set(d, 0.985) * (hn::Set(d, 0.9277) - hn::Set(d, 3.6224) / (b - hn::Set(d, 2.0)));
+    const auto hat = hn::Set(d, 1.006) * (hn::Set(d, 1.1239) + hn::Set(d, 1.1328) / (b - hn::Set(d, 3.4)));
+    const auto whole = hn::Floor(mean);
+    return propose(d, uniform, a, b, whole, (mean - whole) + hn::Set(d, 0.43), squeeze, hat);
+  }
+
+  template <class D>
+  static HWY_INLINE hn::Mask<D> possible(D d, const hn::Vec<D> (&)[1], hn::Vec<D> k) {
+    return k >= hn::Zero(d);
+  }
+
+  /// f(k) = e^-(…) / sqrt(2 pi k).
+  template <class D>
+  static HWY_INLINE Density<D> density(D d, const hn::Vec<D> (&parameter)[1], hn::Vec<D> k) {
+    const auto exponent = deviance(d, k, k - parameter[0]) + stirling_tail(d, k);
+    return {exp_clamped(d, hn::Zero(d) - exponent), hn::Sqrt(positive_count(d, k))};
+  }
+
+  template <class D>
+  static HWY_INLINE hn::Mask<D> accept(D d, const hn::Vec<D> (&parameter)[1], hn::Vec<D> k, hn::Vec<D> height) {
+    const auto at_k = density(d, parameter, k);
+    return height * at_k.root <= at_k.exponential * hn::Set(d, 0.39894228040143267794);  // 1 / sqrt(2 pi)
+  }
+
+  template <class D>
+  static HWY_INLINE hn::Vec<D> result(D, const hn::Vec<D> (&)[1], hn::Vec<D> k) {
+    return k;
+  }
+};
+
+}  // namespace channelcast::sim::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // CHANNELCAST_SIM_RNG_TRANSFORMED_INL_HPP_

@@ -1,0 +1,167 @@
+#include "sim/scheduler.hpp"
+
+#include <tbb/concurrent_queue.h>
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+#include <tbb/parallel_pipeline.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include "sim/error.hpp"
+
+namespace channelcast::sim {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// What one block needs while it is worked on; a fixed number of them goes round, so memory is bounded.
+struct Slot {
+  Slot(const Schema& schema, std::size_t inputs, std::size_t lanes) : result(schema, inputs, lanes) {}
+  BlockResult result;
+  MomentNode node;
+};
+
+// One stretch of blocks between two checkpoints: simulated by all threads, folded and written in block order.
+class Stretch {
+ public:
+  Stretch(const Kernel& kernel, const InputPlan& inputs, const BlockPlan& plan, BlockSink& sink,
+          const RunOptions& options, std::size_t tokens, Accumulated& accumulated)
+      : kernel_(kernel),
+        inputs_(inputs),
+        plan_(plan),
+        sink_(sink),
+        options_(options),
+        tokens_(tokens),
+        accumulated_(accumulated),
+        histograms_([size = accumulated.layout.size()] { return std::vector<LogHistogram>(size); }) {
+    for (std::size_t i = 0; i < tokens; ++i) {
+      slots_.push_back(std::make_unique<Slot>(kernel.schema(), inputs.inputs().size(), plan.block_lanes));
+      free_.push(slots_.back().get());
+    }
+  }
+
+  // Runs from `next` until the end, a checkpoint is due, or an interrupt; returns the next block.
+  std::uint64_t run(std::uint64_t next, std::uint64_t limit, double seconds) {
+    const auto start = Clock::now();
+    std::uint64_t issued = next;
+    std::uint64_t done = next;
+    const auto source = [&](tbb::flow_control& control) -> Slot* {
+      const bool due = seconds_since(start) >= seconds && issued > next;
+      const bool stop = options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed);
+      Slot* slot = nullptr;
+      if (issued >= limit || due || stop || !free_.try_pop(slot)) {
+        control.stop();
+        return nullptr;
+      }
+      slot->result.reset(plan_.block(issued++));
+      return slot;
+    };
+    const auto simulate = [&](Slot* slot) -> Slot* {
+      const Block& block = slot->result.block();
+      inputs_.draw(block.first_trial, block.lanes, slot->result.inputs());
+      BlockAccumulator accumulator(accumulated_.layout, histograms_.local());
+      kernel_.simulate(slot->result, accumulator);
+      slot->node = accumulator.finish(slot->result);
+      return slot;
+    };
+    const auto fold = [&](Slot* slot) {
+      accumulated_.moments.insert(0, slot->result.block().index, std::move(slot->node));
+      sink_.write(slot->result);
+      done = slot->result.block().index + 1;
+      const std::uint64_t end_trial = slot->result.block().first_trial + slot->result.block().lanes;
+      free_.push(slot);
+      if (options_.progress) options_.progress(end_trial);
+    };
+    tbb::parallel_pipeline(tokens_, tbb::make_filter<void, Slot*>(tbb::filter_mode::serial_in_order, source) &
+                                        tbb::make_filter<Slot*, Slot*>(tbb::filter_mode::parallel, simulate) &
+                                        tbb::make_filter<Slot*, void>(tbb::filter_mode::serial_in_order, fold));
+    collect_histograms();
+    return done;
+  }
+
+ private:
+  // Counts are whole numbers: which worker counted what does not matter.
+  void collect_histograms() {
+    for (auto& worker : histograms_) {
+      for (std::size_t cell = 0; cell < worker.size(); ++cell) accumulated_.histograms[cell].merge(worker[cell]);
+    }
+    histograms_.clear();
+  }
+
+  const Kernel& kernel_;
+  const InputPlan& inputs_;
+  const BlockPlan& plan_;
+  BlockSink& sink_;
+  const RunOptions& options_;
+  std::size_t tokens_;
+  Accumulated& accumulated_;
+  tbb::enumerable_thread_specific<std::vector<LogHistogram>> histograms_;
+  std::vector<std::unique_ptr<Slot>> slots_;
+  tbb::concurrent_queue<Slot*> free_;
+};
+
+}  // namespace
+
+Block BlockPlan::block(std::uint64_t index) const {
+  const std::uint64_t first = index * block_lanes;
+  return {index, first, std::size_t(std::min<std::uint64_t>(block_lanes, trials - first))};
+}
+
+BlockPlan plan_shard(std::uint64_t trials, std::size_t block_lanes, std::uint64_t shard, std::uint64_t shards) {
+  BlockPlan plan{trials, block_lanes, 0, 0};
+  if (shards == 0 || shard == 0 || shard > shards) throw UsageError("a shard is I/N with 1 <= I <= N");
+  const std::uint64_t blocks = plan.blocks();
+  if (shards > blocks) {
+    throw UsageError("more shards (" + std::to_string(shards) + ") than blocks of trials (" + std::to_string(blocks) +
+                     " of " + std::to_string(block_lanes) + " trials); use fewer shards or more trials");
+  }
+  const std::uint64_t each = blocks / shards;
+  const std::uint64_t longer = blocks % shards;  // the first `longer` shards have one block more
+  plan.first_block = (shard - 1) * each + std::min(shard - 1, longer);
+  plan.end_block = plan.first_block + each + (shard <= longer ? 1 : 0);
+  return plan;
+}
+
+std::size_t block_lanes_for(std::size_t entities, std::size_t periods) {
+  // About 45 arrays an entity and six an entity and period of 8 bytes, within some 24 MiB a worker.
+  constexpr double kBytes = 24.0 * 1024 * 1024;
+  const double lane_bytes = 8.0 * double(entities) * (45.0 + 6.0 * double(periods));
+  std::size_t lanes = 256;
+  while (lanes > 16 && double(lanes) * lane_bytes > kBytes) lanes /= 2;
+  return lanes;
+}
+
+RunProgress run_blocks(const Kernel& kernel, const InputPlan& inputs, const BlockPlan& plan,
+                       std::uint64_t start_block, Accumulated& accumulated, BlockSink& sink,
+                       const RunOptions& options) {
+  const int threads = options.threads > 0 ? options.threads : tbb::info::default_concurrency();
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, std::size_t(threads));
+  tbb::task_arena arena(threads);
+  RunProgress progress{start_block, false};
+  accumulated.histograms.resize(accumulated.layout.size());
+  arena.execute([&] {
+    Stretch stretch(kernel, inputs, plan, sink, options, 3 * std::size_t(threads), accumulated);
+    double interval = options.checkpoint_seconds;
+    while (progress.next_block < plan.end_block) {
+      progress.next_block = stretch.run(progress.next_block, plan.end_block, interval);
+      const auto start = Clock::now();
+      sink.checkpoint(progress.next_block, accumulated);
+      // Checkpoints take at most about a twentieth of the time.
+      interval = std::max(options.checkpoint_seconds, 20.0 * seconds_since(start));
+      if (options.interrupted != nullptr && options.interrupted->load()) {
+        progress.interrupted = progress.next_block < plan.end_block;
+        return;
+      }
+    }
+  });
+  return progress;
+}
+
+}  // namespace channelcast::sim

@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+
+#include "sim/stats/summary.hpp"
+
+namespace channelcast::sim {
+
+namespace {
+
+constexpr int kDigitBits = 11;
+constexpr int kDigits = 6;  // of 11 bits: 64 and two to spare
+constexpr std::size_t kBuckets = std::size_t{1} << kDigitBits;
+/// Below this length the counting of digits costs more than it saves.
+constexpr std::size_t kRadixFrom = 4096;
+
+/// Ordered like the values: −NaN, −inf … −0, 0 … inf, NaN.
+std::uint64_t key_of(double value) {
+  // Every NaN is the greatest key, whatever its sign.
+  if (value != value) return ~std::uint64_t{0};
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  return bits ^ ((bits >> 63) != 0 ? ~std::uint64_t{0} : std::uint64_t{1} << 63);
+}
+
+double value_of(std::uint64_t key) {
+  const std::uint64_t bits = key ^ ((key >> 63) != 0 ? std::uint64_t{1} << 63 : ~std::uint64_t{0});
+  return std::bit_cast<double>(bits);
+}
+
+using Counts = std::array<std::size_t, kBuckets>;
+
+/// One pass: keys go, in order, to the places of their digit. Keys in the values' own memory are kept as doubles of the
+/// same bits, so that a column needs one more of its size to be sorted, not two.
+template <class From, class To>
+void distribute(const std::vector<From>& from, std::vector<To>& to, std::size_t shift, Counts& counts) {
+  std::size_t start = 0;
+  for (std::size_t& count : counts) {
+    const std::size_t here = count;
+    count = start;
+    start += here;
+  }
+  for (const From element : from) {
+    const auto key = std::bit_cast<std::uint64_t>(element);
+    to[counts[(key >> shift) & (kBuckets - 1)]++] = std::bit_cast<To>(key);
+  }
+}
+
+/// Least significant digit first (Knuth, The Art of Computer Programming 3, 5.2.5). Digits that are the same in all
+/// keys are skipped: whole numbers need two or three passes.
+void radix_sort(std::vector<double>& values) {
+  std::vector<std::uint64_t> keys(values.size());
+  std::vector<Counts> counts(kDigits);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::uint64_t key = keys[i] = key_of(values[i]);
+    for (std::size_t d = 0; d < kDigits; ++d) ++counts[d][(key >> (kDigitBits * d)) & (kBuckets - 1)];
+  }
+  bool in_keys = true;
+  const std::uint64_t any = keys.front();
+  for (std::size_t d = 0; d < kDigits; ++d) {
+    const std::size_t shift = kDigitBits * d;
+    if (counts[d][(any >> shift) & (kBuckets - 1)] == values.size()) continue;
+    if (in_keys) {
+      distribute(keys, values, shift, counts[d]);
+    } else {
+      distribute(values, keys, shift, counts[d]);
+    }
+    in_keys = !in_keys;
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = value_of(in_keys ? keys[i] : std::bit_cast<std::uint64_t>(values[i]));
+  }
+}
+
+}  // namespace
+
+void sort_values(std::vector<double>& values) {
+  if (values.size() >= kRadixFrom) {
+    radix_sort(values);
+    return;
+  }
+  std::sort(values.begin(), values.end(), [](double a, double b) { return key_of(a) < key_of(b); });
+}
+
+}  // namespace channelcast::sim

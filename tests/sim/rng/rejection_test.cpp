@@ -1,0 +1,172 @@
+// Why the rejection samplers are exact: the density in the acceptance test is right to 1e-13, the hat lies above it
+// and the squeeze below it. Looks inside the samplers, on one lane of the build's baseline target.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#if CHANNELCAST_HAS_QUADMATH
+#include <quadmath.h>
+#endif
+
+#include "sim/rng/gamma-inl.hpp"
+#include "sim/rng/inversion-inl.hpp"
+#include "sim/rng/transformed-inl.hpp"
+
+namespace channelcast::sim {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using OneLane = hn::CappedTag<double, 1>;
+using V = hn::Vec<OneLane>;
+constexpr OneLane kLane;
+
+V lane(double x) { return hn::Set(kLane, x); }
+bool yes(hn::Mask<OneLane> mask) { return hn::AllTrue(kLane, mask); }
+
+#if CHANNELCAST_HAS_QUADMATH
+
+using Quad = __float128;
+
+Quad binomial_probability(Quad n, Quad p, Quad k) {
+  return expq(lgammaq(n + 1) - lgammaq(k + 1) - lgammaq(n - k + 1) + k * logq(p) + (n - k) * log1pq(-p));
+}
+
+Quad poisson_probability(Quad mean, Quad k) { return expq(k * logq(mean) - mean - lgammaq(k + 1)); }
+
+double relative_error(HWY_NAMESPACE::Density<OneLane> density, Quad truth) {
+  const Quad two_pi = 8 * atanq(1);
+  const Quad value = Quad(hn::GetLane(density.exponential)) / (Quad(hn::GetLane(density.root)) * sqrtq(two_pi));
+  return static_cast<double>(fabsq(value / truth - 1));
+}
+
+TEST(Density, BinomialIsRightTo1em13) {
+  double worst = 0;
+  for (const double n : {50.0, 81.0, 100.0, 1000.0, 1e5, 1e7, 0x1p31, 0x1p40, 0x1p50}) {
+    for (const double p : {0.5, 0.4999, 0.3, 0.1, 1e-3, 1e-6, 1e-9, 1e-13}) {
+      const double mean = n * p;
+      if (mean < 20) continue;
+      for (double z = -9; z <= 9; z += 0.37) {
+        const double k = std::floor(mean + z * std::sqrt(mean * (1 - p)));
+        if (k < 0 || k > n) continue;
+        const V parameter[2] = {lane(n), lane(p)};
+        const double error = relative_error(HWY_NAMESPACE::BinomialModel::density(kLane, parameter, lane(k)),
+                                            binomial_probability(n, p, k));
+        EXPECT_LT(error, 1e-13) << n << " " << p << " " << k;
+        worst = std::max(worst, error);
+      }
+    }
+  }
+  RecordProperty("worst", std::to_string(worst * 1e16) + "e-16");
+}
+
+TEST(Density, BinomialIsRightAtBothEnds) {
+  for (const double n : {10.0, 41.0, 90.0}) {
+    for (double k = 0; k <= n; ++k) {
+      const V parameter[2] = {lane(n), lane(0.47)};
+      EXPECT_LT(relative_error(HWY_NAMESPACE::BinomialModel::density(kLane, parameter, lane(k)),
+                               binomial_probability(n, 0.47, k)),
+                1e-13)
+          << n << " " << k;
+    }
+  }
+}
+
+TEST(Density, PoissonIsRightTo1em13) {
+  for (const double mean : {10.0, 36.5, 50.0, 123.4, 1e3, 1e5 + 0.1, 1e7, 3e9, 0x1p40 + 0.25, 0x1p50}) {
+    for (double z = -9; z <= 9; z += 0.37) {
+      const double k = std::floor(mean + z * std::sqrt(mean));
+      if (k < 0) continue;
+      const V parameter[1] = {lane(mean)};
+      EXPECT_LT(
+          relative_error(HWY_NAMESPACE::PoissonModel::density(kLane, parameter, lane(k)), poisson_probability(mean, k)),
+          1e-13)
+          << mean << " " << k;
+    }
+  }
+}
+
+#endif  // CHANNELCAST_HAS_QUADMATH
+
+// The highest v (within 2^-50) that the squeeze takes at u; 0 if none.
+template <class Model, std::size_t N>
+double squeeze_at(const V (&parameter)[N], double u) {
+  const auto inside = [&](double v) {
+    return yes(Model::proposal(kLane, parameter, {lane(u), lane(v)}).inside_squeeze);
+  };
+  if (!inside(0x1p-53)) return 0;
+  double low = 0x1p-53;
+  double high = 1;
+  if (inside(high)) return high;
+  for (int i = 0; i < 50; ++i) {
+    const double middle = (low + high) / 2;
+    (inside(middle) ? low : high) = middle;
+  }
+  return low;
+}
+
+// At u: nothing in the squeeze may be rejected, and the density must not exceed the hat, which is v = 1.
+template <class Model, std::size_t N>
+void check_hat_and_squeeze(const V (&parameter)[N], double u, bool check_hat) {
+  const double v = squeeze_at<Model>(parameter, u);
+  if (v > 0) {
+    const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(v)});
+    ASSERT_TRUE(yes(Model::possible(kLane, parameter, proposal.value))) << u;
+    ASSERT_TRUE(yes(Model::accept(kLane, parameter, proposal.value, proposal.height))) << u << " " << v;
+  }
+  if (check_hat) {
+    // Where v = 1 is accepted, the density sticks out of the hat (or touches it).
+    const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(1.0)});
+    if (!yes(Model::possible(kLane, parameter, proposal.value))) return;
+    ASSERT_FALSE(yes(Model::accept(kLane, parameter, proposal.value, proposal.height))) << u;
+  }
+}
+
+std::vector<double> grid_of_u() {
+  std::vector<double> grid;
+  for (double u = 0x1p-12; u < 1; u += 0x1p-12) grid.push_back(u);
+  for (double tail = 0.07; tail > 1e-15; tail *= 0.97) {
+    grid.push_back(tail);
+    grid.push_back(1 - tail);
+  }
+  return grid;
+}
+
+TEST(HatAndSqueeze, HoldForTheBinomial) {
+  const auto grid = grid_of_u();
+  for (const double p : {0.5, 0.45, 0.3, 0.1, 0.01, 1e-4, 1e-9}) {
+    // From half of the switch on: the margin is not at the edge of what is used.
+    for (double mean = HWY_NAMESPACE::kBinomialInversionMean / 2; mean < 1e6; mean *= mean < 90 ? 1.013 : 2.7) {
+      const V parameter[2] = {lane(std::ceil(mean / p)), lane(p)};
+      for (const double u : grid) {
+        check_hat_and_squeeze<HWY_NAMESPACE::BinomialModel>(parameter, u, true);
+        if (HasFatalFailure()) FAIL() << p << " " << mean;
+      }
+    }
+  }
+}
+
+TEST(HatAndSqueeze, HoldForPoisson) {
+  const auto grid = grid_of_u();
+  for (double mean = HWY_NAMESPACE::kPoissonInversionMean / 2; mean < 1e8; mean *= mean < 90 ? 1.0037 : 2.7) {
+    const V parameter[1] = {lane(mean)};
+    for (const double u : grid) {
+      check_hat_and_squeeze<HWY_NAMESPACE::PoissonModel>(parameter, u, true);
+      if (HasFatalFailure()) FAIL() << mean;
+    }
+  }
+}
+
+TEST(HatAndSqueeze, HoldForGamma) {
+  const auto grid = grid_of_u();
+  for (double shape = 1; shape < 1e9; shape *= shape < 10 ? 1.05 : 3.7) {
+    const V parameter[2] = {lane(shape), lane(1.0)};
+    for (const double u : grid) {
+      check_hat_and_squeeze<HWY_NAMESPACE::GammaModel>(parameter, u, false);
+      if (HasFatalFailure()) FAIL() << shape;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace channelcast::sim

@@ -1,0 +1,184 @@
+// The same bits on every instruction set, at every array length, whatever the neighbours.
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "sim/error.hpp"
+#include "sim/lane_math.hpp"
+#include "sim/rng/samplers.hpp"
+
+namespace channelcast::sim {
+namespace {
+
+std::vector<std::string> targets() {
+  std::istringstream names(available_sampler_targets());
+  std::vector<std::string> list;
+  for (std::string name; names >> name;) list.push_back(name);
+  return list;
+}
+
+struct RestoreBest {
+  ~RestoreBest() { force_sampler_target(""); }
+};
+
+void append(std::vector<std::uint64_t>& bits, const std::vector<double>& values) {
+  for (const double x : values) bits.push_back(std::bit_cast<std::uint64_t>(x));
+}
+
+struct Arguments {
+  std::vector<double> n, p, mean, shape, scale, x;
+  explicit Arguments(std::size_t count, unsigned seed) {
+    std::mt19937_64 any(seed);
+    std::uniform_real_distribution<double> unit(0, 1);
+    for (std::size_t i = 0; i < count; ++i) {
+      n.push_back(any() % 10 == 0 ? 0 : std::floor(std::exp(unit(any) * (any() % 4 == 0 ? 34 : 10))));
+      p.push_back(any() % 15 == 0  ? static_cast<double>(any() % 2)
+                  : any() % 3 == 0 ? std::exp(-30 * unit(any))
+                                   : unit(any));
+      if (any() % 5 == 0) p.back() = 1 - p.back();
+      mean.push_back(any() % 10 == 0 ? 0 : std::exp(-6 + (any() % 4 == 0 ? 40 : 12) * unit(any)));
+      shape.push_back(std::exp(-4 + 14 * unit(any)));
+      scale.push_back(std::exp(-4 + 8 * unit(any)));
+      x.push_back(any() % 2 == 0 ? std::exp(-700 + 1400 * unit(any)) : 100 * (unit(any) - 0.5));
+    }
+  }
+};
+
+// Every sampler and array function on the target that is forced now.
+std::vector<std::uint64_t> all_bits(const Arguments& a, const DrawSite& site) {
+  std::vector<std::uint64_t> bits;
+  std::vector<double> out(a.n.size());
+  const auto keep = [&] { append(bits, out); };
+  fill_uniform(site, out), keep();
+  fill_normal(site, out), keep();
+  fill_gamma(site, a.shape, a.scale, out), keep();
+  fill_poisson(site, a.mean, out), keep();
+  fill_binomial(site, a.n, a.p, out), keep();
+  for (const double p : {0.0, 1e-9, 0.01, 0.5, 0.77, 1.0}) fill_binomial(site, a.n, p, out), keep();
+  fill_exp(a.x, out), keep();
+  fill_log(a.x, out), keep();
+  fill_expm1(a.x, out), keep();
+  fill_logistic(a.x, out), keep();
+  fill_pow(a.mean, a.p, out), keep();
+  fill_pow(a.x, a.scale, out), keep();
+  return bits;
+}
+
+TEST(Targets, GiveTheSameBits) {
+  const RestoreBest restore;
+  ASSERT_GE(targets().size(), 1U);
+  EXPECT_EQ(targets().back(), "SCALAR");
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    const Arguments arguments(2000 + 3 * seed, seed);
+    const DrawSite site{stream_key(seed, "targets"), seed * 5000, seed, 1, seed};
+    force_sampler_target("SCALAR");
+    const auto expected = all_bits(arguments, site);
+    for (const std::string& target : targets()) {
+      force_sampler_target(target);
+      ASSERT_EQ(sampler_target(), target);
+      ASSERT_EQ(all_bits(arguments, site), expected) << target;
+    }
+  }
+}
+
+// Pinned across builds and compilers too: a hash of many draws. Changes only together with kStreamVersion.
+TEST(Targets, DrawsArePinned) {
+  ASSERT_EQ(kStreamVersion, 1U);
+  // Arguments without libm, whose bits are its own.
+  std::vector<double> n(4096), p(4096), mean(4096), shape(4096), scale(4096, 1.5), out(4096);
+  for (std::size_t i = 0; i < 4096; ++i) {
+    n[i] = static_cast<double>((i * 2654435761U) % (i % 2 == 0 ? 100 : 100000));
+    p[i] = static_cast<double>((i * 40503U) % 65536) / 65536 * (i % 3 == 0 ? 0.001 : 1);
+    mean[i] = static_cast<double>((i * 69069U) % 65536) / (i % 2 == 0 ? 4096 : 16);
+    shape[i] = static_cast<double>(1 + (i * 69069U) % 65536) / (i % 2 == 0 ? 65536 : 64);
+  }
+  std::uint64_t hash = 0xcbf29ce484222325;
+  const auto mix = [&] {
+    for (const double x : out) hash = (hash ^ std::bit_cast<std::uint64_t>(x)) * 0x100000001b3;
+  };
+  const DrawSite site{stream_key(2024, "pinned"), 17, 5, 6, 7};
+  fill_uniform(site, out), mix();
+  fill_normal(site, out), mix();
+  fill_gamma(site, shape, scale, out), mix();
+  fill_poisson(site, mean, out), mix();
+  fill_binomial(site, n, p, out), mix();
+  EXPECT_EQ(hash, 776114266210341948U);
+}
+
+TEST(Lanes, DependOnNothingButThemselves) {
+  const RestoreBest restore;
+  const Arguments a(1100, 77);
+  const DrawSite site{stream_key(77, "lanes"), 100, 3, 4, 5};
+  for (const std::string& target : targets()) {
+    force_sampler_target(target);
+    std::vector<double> binomial(1100), poisson(1100), gamma(1100), normal(1100);
+    fill_binomial(site, a.n, a.p, binomial);
+    fill_poisson(site, a.mean, poisson);
+    fill_gamma(site, a.shape, a.scale, gamma);
+    fill_normal(site, normal);
+    // Parts of the arrays, at any offset (also unaligned) and of any length.
+    for (const std::size_t first : {0UL, 1UL, 3UL, 8UL, 511UL, 512UL, 1000UL}) {
+      for (const std::size_t count : {0UL, 1UL, 2UL, 5UL, 8UL, 9UL, 31UL, 64UL, 100UL}) {
+        DrawSite part = site;
+        part.first_trial += static_cast<std::uint32_t>(first);
+        const auto cut = [&](const std::vector<double>& v) { return std::span(v).subspan(first, count); };
+        const auto expect_equal = [&](const std::vector<double>& out, const std::vector<double>& whole) {
+          for (std::size_t i = 0; i < count; ++i) {
+            ASSERT_EQ(std::bit_cast<std::uint64_t>(out[i]), std::bit_cast<std::uint64_t>(whole[first + i])) << target;
+          }
+        };
+        std::vector<double> out(count);
+        fill_binomial(part, cut(a.n), cut(a.p), out), expect_equal(out, binomial);
+        fill_poisson(part, cut(a.mean), out), expect_equal(out, poisson);
+        fill_gamma(part, cut(a.shape), cut(a.scale), out), expect_equal(out, gamma);
+        fill_normal(part, out), expect_equal(out, normal);
+      }
+    }
+    // One lane's neighbours changed to anything, NaN included.
+    for (std::size_t lane = 0; lane < 64; ++lane) {
+      std::vector<double> n(64, std::nan("")), p(64, lane % 2 == 0 ? 0.0 : std::nan("")), out(64);
+      n[lane] = a.n[lane];
+      p[lane] = a.p[lane];
+      fill_binomial(site, n, p, out);
+      ASSERT_EQ(out[lane], binomial[lane]) << target << " " << lane;
+    }
+    // One p for all and the same p in every lane are the same.
+    std::vector<double> one(1100), each(1100);
+    for (const double p : {1e-6, 0.003, 0.3, 0.5, 0.9}) {
+      fill_binomial(site, a.n, p, one);
+      fill_binomial(site, a.n, std::vector<double>(1100, p), each);
+      ASSERT_EQ(one, each) << target << " " << p;
+    }
+  }
+}
+
+TEST(Lanes, OutputMayAliasInput) {
+  const Arguments a(999, 5);
+  const DrawSite site{stream_key(5, "alias"), 0, 3, 4, 5};
+  std::vector<double> expected(999);
+  fill_binomial(site, a.n, a.p, expected);
+  std::vector<double> n = a.n, p = a.p, mean = a.mean;
+  fill_binomial(site, n, a.p, n);
+  EXPECT_EQ(n, expected);
+  fill_binomial(site, a.n, p, p);
+  EXPECT_EQ(p, expected);
+  fill_poisson(site, a.mean, expected);
+  fill_poisson(site, mean, mean);
+  EXPECT_EQ(mean, expected);
+}
+
+TEST(Targets, UnknownNamesAreUsageErrors) {
+  const std::string before = sampler_target();
+  EXPECT_THROW(force_sampler_target("AVX9"), UsageError);
+  EXPECT_THROW(force_sampler_target("avx2"), UsageError);
+  EXPECT_EQ(sampler_target(), before);
+}
+
+}  // namespace
+}  // namespace channelcast::sim
