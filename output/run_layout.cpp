@@ -20,12 +20,17 @@ using hdf5::Field;
 
 constexpr std::array<const char*, 3> kExceedanceNames = {"acquisition_cost", "budget_overrun", "peak_funding"};
 
-/// Units as netCDF readers should see them: xarray would turn a number of "days" into a time span.
-std::string shown_unit(std::string_view unit) {
+/// Units as readers of the file should see them: the currency by its name; and xarray would turn a number of "days"
+/// into a time span.
+std::string shown_unit(std::string_view unit, const std::string& currency) {
   for (const std::string_view plural : {"days", "hours", "minutes", "seconds"}) {
     if (unit == plural) return std::string(unit.substr(0, unit.size() - 1));
   }
-  return std::string(unit);
+  std::string shown(unit);
+  constexpr std::string_view kWord = "currency";
+  const std::size_t at = shown.find(kWord);
+  if (at != std::string::npos && !currency.empty()) shown.replace(at, kWord.size(), currency);
+  return shown;
 }
 
 Element element_of(const sim::MetricSpec& metric) {
@@ -142,7 +147,7 @@ class LayoutMaker {
     add({.path = path,
          .element = element_of(metric),
          .axes = axes,
-         .unit = shown_unit(metric.unit),
+         .unit = shown_unit(metric.unit, schema_.currency),
          .long_name = std::string(metric.description)});
   }
 
@@ -162,7 +167,7 @@ class LayoutMaker {
       layout_.columns.push_back({layout_.structure.datasets.size(), 1});
       add({.path = "/inputs/" + path,
            .axes = {"/trial"},
-           .unit = shown_unit(unit),
+           .unit = shown_unit(unit, schema_.currency),
            .long_name = "uncertain input " + path + " as drawn"});
     }
   }
@@ -170,7 +175,7 @@ class LayoutMaker {
   void series(const std::string& group, const sim::MetricSpec& metric, std::vector<std::string> axes) {
     axes.emplace_back("/period");
     const std::string path = group + "/" + std::string(metric.name) + "/";
-    const std::string unit = shown_unit(metric.unit);
+    const std::string unit = shown_unit(metric.unit, schema_.currency);
     const std::string name(metric.description);
     add({.path = path + "mean", .axes = axes, .unit = unit, .long_name = name + ": mean over trials"});
     add({.path = path + "mcse", .axes = axes, .unit = unit, .long_name = name + ": standard error of the mean"});
@@ -197,7 +202,7 @@ class LayoutMaker {
       const sim::MetricSpec& metric = schema_.outcomes[m];
       const std::string path = "/distributions/budget_risk/" + std::string(metric.name) + "/";
       const std::string name(metric.name);
-      scale({.path = path + "amount", .unit = shown_unit(metric.unit), .long_name = "amount of " + name},
+      scale({.path = path + "amount", .unit = shown_unit(metric.unit, schema_.currency), .long_name = "amount of " + name},
             kExceedanceAmounts);
       add({.path = path + "probability",
            .axes = {path + "amount"},

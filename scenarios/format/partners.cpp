@@ -221,18 +221,20 @@ void read_members(const Document& document, PartnerDraft& draft, const Draft& wh
 }
 
 void check_members_exist(const Document& document, const Draft& draft, Problems& problems) {
-  std::vector<std::string> names;
   for (const Member& member : document.member_tables) {
     if (draft.partner_names.contains(member.key)) {
       continue;
     }
-    if (names.empty()) {
-      for (const auto& [name, place] : draft.partner_names) {
-        names.push_back(name);
+    const std::string group = member.key.substr(0, member.key.rfind('-'));
+    for (const PartnerDraft& partner : draft.partners) {
+      if (partner.name == group) {
+        problems.error(member.key_origin, "",
+                       partner.count == 0
+                           ? fmt::format("there is no partner '{}'; '{}' is a single partner", member.key, group)
+                           : fmt::format("there is no partner '{}'; the members of '{}' are '{}' to '{}'", member.key,
+                                         group, partner.member_name(0), partner.member_name(partner.count - 1)));
       }
     }
-    problems.error(member.key_origin, "",
-                   fmt::format("there is no partner '{}'; {}", member.key, suggestion(member.key, names)));
   }
 }
 

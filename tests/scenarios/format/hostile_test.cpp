@@ -38,9 +38,9 @@ TEST(HostileFiles, DeepNesting) {
   EXPECT_TRUE(contains(errors_of("a = {" + repeated("\"b\" . ", 100'000) + "c = 1}\n"), "more than 64 parts"));
   EXPECT_TRUE(contains(errors_of("a = " + repeated("[", 100'000) + repeated("]", 100'000)), "not valid TOML"));
   EXPECT_TRUE(contains(errors_of("a = " + repeated("{a=", 100'000) + "1" + repeated("}", 100'000)), "not valid TOML"));
-  EXPECT_TRUE(contains(errors_of(kSmall + "[partner.funnel]\nwin_rate = " + repeated("{dist=", 200) + "1" +
-                                 repeated("}", 200) + "\n"),
-                       "partner.alpha.funnel.win_rate.dist"));
+  EXPECT_TRUE(contains(
+      errors_of(kSmall + "[partner.funnel]\nwin_rate = " + repeated("{dist=", 200) + "1" + repeated("}", 200) + "\n"),
+      "partner.alpha.funnel.win_rate.dist"));
 }
 
 TEST(HostileFiles, DotsInTextAreNoNesting) {
@@ -59,9 +59,7 @@ TEST(HostileFiles, RandomBytesAndCutFiles) {
   for (int round = 0; round < 200; ++round) {
     std::string text = starter;
     switch (round % 3) {
-      case 0:
-        text.resize(random() % text.size());
-        break;
+      case 0: text.resize(random() % text.size()); break;
       case 1:
         for (int i = 0; i < 20; ++i) {
           text[random() % text.size()] = char(random() % 256);
@@ -81,8 +79,17 @@ TEST(HostileFiles, RandomBytesAndCutFiles) {
 
 /// Every value of the starter replaced by values of other kinds: an error or a scenario, no crash.
 TEST(HostileFiles, WrongValuesEverywhere) {
-  const std::vector<std::string> values = {"-1", "1e308", "nan", "\"x\"", "true", "[]", "{}", "2025-01-01", "[[1]]",
-                                           "{dist = \"pert\"}", "9223372036854775807"};
+  const std::vector<std::string> values = {"-1",
+                                           "1e308",
+                                           "nan",
+                                           "\"x\"",
+                                           "true",
+                                           "[]",
+                                           "{}",
+                                           "2025-01-01",
+                                           "[[1]]",
+                                           "{dist = \"pert\"}",
+                                           "9223372036854775807"};
   const std::string starter = starter_scenario();
   std::size_t lines = 0;
   for (std::size_t at = 0; at < starter.size(); at = starter.find('\n', at) + 1) {

@@ -136,11 +136,10 @@ TEST(ResolveScenario, ManyMembersAreQuick) {
 }
 
 TEST(ResolveScenario, DatesArePositions) {
-  const models::Scenario scenario =
-      parse(kSmall +
-            "start = \"2025-05-01\"\n[[partner]]\nname = \"beta\"\nstart = 2025-08-16\n"
-            "[[event]]\nname = \"e\"\nstart = 2025-07-01\nend = 2025-09-01\ncost = 1\n")
-          .scenario;
+  const models::Scenario scenario = parse(kSmall +
+                                          "start = \"2025-05-01\"\n[[partner]]\nname = \"beta\"\nstart = 2025-08-16\n"
+                                          "[[event]]\nname = \"e\"\nstart = 2025-07-01\nend = 2025-09-01\ncost = 1\n")
+                                        .scenario;
   EXPECT_EQ(scenario.partners[0].start, -1.0);
   EXPECT_NEAR(scenario.partners[1].start, 2.0 + 15.0 / 30.4375, 1e-12);
   EXPECT_EQ(scenario.events[0].start.value(), 1.0);
@@ -181,7 +180,8 @@ TEST(ResolveScenario, TargetsSweepsPrecision) {
       parse(kSmall +
             "[simulation]\nsampling = \"sobol\"\nseed = 9223372036854775807\n[simulation.precision]\n"
             "metric = \"payback_months\"\nstatistic = \"p_within_horizon\"\nhalf_width = 0.01\nmax_trials = 10000\n"
-            "[[target]]\nname = \"хорошо\"\nall = [{metric = \"cac\", at_most = 20000}, {metric = \"npv\", at_least = 0}]\n"
+            "[[target]]\nname = \"хорошо\"\nall = [{metric = \"cac\", at_most = 20000}, {metric = \"npv\", at_least = "
+            "0}]\n"
             "[[sweep]]\nkey = \"partner.*.funnel.win_rate\"\nvalues = [0.1, 1]\n")
           .scenario;
   EXPECT_EQ(scenario.simulation.seed, 9223372036854775807u);
@@ -211,9 +211,10 @@ TEST(ResolveScenario, MixesKeepWhatTheySetAsToml) {
 }
 
 TEST(ResolveScenario, BoundariesAreAccepted) {
-  EXPECT_EQ(test::errors_of("[horizon]\nstart = 2025-06-01\nperiods = 1200\n[simulation]\ntrials = 1000000000\n"
-                            "[[partner]]\nname = \"a\"\ncount = 10000\n[partner.funnel]\ntarget_rate = 0\nwin_rate = 1\n"),
-            "");
+  EXPECT_EQ(
+      test::errors_of("[horizon]\nstart = 2025-06-01\nperiods = 1200\n[simulation]\ntrials = 1000000000\n"
+                      "[[partner]]\nname = \"a\"\ncount = 10000\n[partner.funnel]\ntarget_rate = 0\nwin_rate = 1\n"),
+      "");
   EXPECT_EQ(test::errors_of("[horizon]\nstart = 2025-06-01\nperiods = 1\n[simulation]\ntrials = 1\nseed = 0\n"
                             "[[partner]]\nname = \"a\"\n"),
             "");

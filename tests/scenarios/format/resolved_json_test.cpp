@@ -1,8 +1,8 @@
 // The resolved scenario: golden text, provenance, hash. CHANNELCAST_UPDATE_GOLDEN=1 rewrites the golden file.
 #include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
+#include <nlohmann/json.hpp>
 
 #include "tests/scenarios/format/format_support.hpp"
 
@@ -35,11 +35,11 @@ TEST(ResolvedJson, Golden) {
 }
 
 TEST(ResolvedJson, Provenance) {
-  const Json json = Json::parse(parse(kSmall +
-                                          "[partner.funnel]\nwin_rate = 0.3\n[partner_defaults.funnel]\ndeal_rate = "
-                                          "{dist = \"beta\", mean = 0.4, sd = 0.1}\n",
-                                      {"partner.alpha.funnel.target_rate=0.5"})
-                                    .resolved_json);
+  const Json json =
+      Json::parse(parse(kSmall + "[partner.funnel]\nwin_rate = 0.3\n[partner_defaults.funnel]\ndeal_rate = "
+                                 "{dist = \"beta\", mean = 0.4, sd = 0.1}\n",
+                        {"partner.alpha.funnel.target_rate=0.5"})
+                      .resolved_json);
   const Json& funnel = json["partners"][0]["inputs"]["funnel"];
   EXPECT_EQ(funnel["win_rate"]["provenance"], "test.toml:8");
   EXPECT_EQ(funnel["win_rate"]["unit"], "share");
@@ -66,9 +66,8 @@ TEST(ResolvedJson, ListsEveryParameter) {
 }
 
 TEST(ResolvedJson, MembersReferToTheFirst) {
-  const Json json = Json::parse(parse(kSmall + "[[partner]]\nname = \"g\"\ncount = 3\n",
-                                      {"partner.g-001.payment.per_lead=5"})
-                                    .resolved_json);
+  const Json json = Json::parse(
+      parse(kSmall + "[[partner]]\nname = \"g\"\ncount = 3\n", {"partner.g-001.payment.per_lead=5"}).resolved_json);
   ASSERT_EQ(json["partners"].size(), 4u);
   EXPECT_EQ(json["partners"][1]["inputs"]["payment"]["per_lead"]["value"], 5.0);
   EXPECT_EQ(json["partners"][2]["inputs"]["payment"]["per_lead"]["value"], 0.0);
@@ -96,9 +95,7 @@ TEST(ResolvedJson, TheHashNamesTheMeaning) {
   EXPECT_NE(parse(kSmall, {"simulation.sampling=lhs"}).sha256, hash);
 }
 
-TEST(ResolvedJson, APathOfAnyBytesIsNoObstacle) {
-  EXPECT_NO_THROW((void)parse_scenario(kSmall, "\xff.toml", {}));
-}
+TEST(ResolvedJson, APathOfAnyBytesIsNoObstacle) { EXPECT_NO_THROW((void)parse_scenario(kSmall, "\xff.toml", {})); }
 
 }  // namespace
 }  // namespace channelcast::scenarios

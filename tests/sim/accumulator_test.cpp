@@ -1,0 +1,153 @@
+#include "sim/accumulator.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "sim/error.hpp"
+
+namespace channelcast::sim {
+namespace {
+
+using ::testing::HasSubstr;
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+Schema small_schema() {
+  Schema schema;
+  schema.outcomes = {{"npv", "currency", MetricType::real, RiskTail::none, ""}};
+  schema.entity_outcomes = {{"cac", "currency", MetricType::real, RiskTail::none, ""}};
+  schema.series = {{"cash", "currency", MetricType::real, RiskTail::none, ""}};
+  schema.entity_series = {{"leads", "leads", MetricType::count, RiskTail::none, ""}};
+  schema.entities = {"a", "b"};
+  schema.periods = 2;
+  return schema;
+}
+
+std::string message_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const NumericError& error) {
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+class BlockAccumulatorTest : public ::testing::Test {
+ protected:
+  void deliver_series(BlockAccumulator& to, const std::vector<double>& values) {
+    for (std::size_t t = 0; t < 2; ++t) {
+      to.add(0, t, values);
+      for (std::size_t e = 0; e < 2; ++e) to.add_entity(e, 0, t, values);
+    }
+  }
+
+  Schema schema_ = small_schema();
+  CellLayout layout_{schema_, true};
+  std::vector<LogHistogram> histograms_;
+  BlockResult result_{schema_, 0, 4};
+  std::vector<double> values_ = {1.0, 2.0, 3.0, 6.0};
+};
+
+TEST_F(BlockAccumulatorTest, GathersMomentsAndCounts) {
+  BlockAccumulator accumulator(layout_, histograms_);
+  result_.reset({5, 20, 4});
+  for (int block = 0; block < 2; ++block) {  // it is ready for the next block by itself
+    deliver_series(accumulator, values_);
+    const MomentNode node = accumulator.finish(result_);
+    EXPECT_EQ(node.count, 4.0);
+    EXPECT_TRUE(node.cell_count.empty());
+    const Moments moments = node.cell(layout_.entity_series(1, 0, 1));
+    EXPECT_EQ(moments.mean, 3.0);
+    EXPECT_EQ(moments.m2, 14.0);
+    EXPECT_EQ(node.cell(layout_.entity_outcome(1, 0)).mean, 0.0);
+  }
+  EXPECT_EQ(histograms_[layout_.series(0, 1)].total(), 8U);
+  EXPECT_EQ(histograms_[layout_.series(0, 1)].quantile(1.0, false), 6.0);
+}
+
+TEST_F(BlockAccumulatorTest, RefusesSeriesThatAreNoNumbersAndSaysWhere) {
+  BlockAccumulator accumulator(layout_, histograms_);
+  values_[2] = std::numeric_limits<double>::quiet_NaN();
+  const std::size_t cell = layout_.series(0, 1);
+  EXPECT_THAT(message_of([&] { accumulator.add(0, 1, values_); }),
+              HasSubstr("cell " + std::to_string(cell) + ", lane 2: the value is not a number"));
+  values_[2] = -kInf;
+  EXPECT_THAT(message_of([&] { accumulator.add_entity(0, 0, 0, values_); }), HasSubstr("lane 2: the value is -inf"));
+  values_[2] = 1e200;
+  EXPECT_THAT(message_of([&] { accumulator.add(0, 0, values_); }), HasSubstr("overflows"));
+}
+
+TEST_F(BlockAccumulatorTest, KeepsInfiniteOutcomesOfEntitiesApart) {
+  BlockAccumulator accumulator(layout_, histograms_);
+  result_.reset({0, 0, 4});
+  const std::size_t cell = layout_.entity_outcome(1, 0);
+  const std::vector<double> outcomes = {2.0, kInf, 4.0, std::numeric_limits<double>::quiet_NaN()};
+  std::copy(outcomes.begin(), outcomes.end(), result_.entity_outcome(1, 0).begin());
+  deliver_series(accumulator, values_);
+  const MomentNode node = accumulator.finish(result_);
+  EXPECT_EQ(node.cell(cell).count, 2.0);
+  EXPECT_EQ(node.cell(cell).mean, 3.0);
+  EXPECT_EQ(node.cell(layout_.entity_outcome(0, 0)).count, 4.0);
+  EXPECT_EQ(histograms_[cell].infinite(), 1U);
+  EXPECT_EQ(histograms_[cell].undefined(), 1U);
+}
+
+TEST_F(BlockAccumulatorTest, NoticesWhatWasNotDelivered) {
+  BlockAccumulator accumulator(layout_, histograms_);
+  result_.reset({0, 0, 4});
+  accumulator.add(0, 0, values_);
+  EXPECT_THROW(static_cast<void>(accumulator.finish(result_)), InternalError);
+}
+
+TEST_F(BlockAccumulatorTest, WithoutEntitySeriesWantsNone) {
+  const CellLayout layout(schema_, false);
+  BlockAccumulator accumulator(layout, histograms_);
+  EXPECT_FALSE(accumulator.wants_entities());
+  EXPECT_THROW(accumulator.add_entity(0, 0, 0, values_), InternalError);
+  EXPECT_EQ(layout.size(), 2U + 2U);
+}
+
+TEST_F(BlockAccumulatorTest, MergedAccumulationsAreThatOfAllBlocks) {
+  const auto gather = [&](std::uint64_t first, std::uint64_t end) {
+    Accumulated part{layout_, {}, std::vector<LogHistogram>(layout_.size())};
+    BlockAccumulator accumulator(layout_, part.histograms);
+    for (std::uint64_t b = first; b < end; ++b) {
+      result_.reset({b, 4 * b, 4});
+      deliver_series(accumulator, {0.1 * double(b), 1.0 / double(b + 1), std::sqrt(double(b)), -3.0});
+      part.moments.insert(0, b, accumulator.finish(result_));
+    }
+    return part;
+  };
+  const Accumulated whole = gather(0, 11);
+  Accumulated merged = gather(7, 11);
+  merged.merge(gather(0, 3));
+  merged.merge(gather(3, 7));
+  for (std::size_t c = 0; c < layout_.size(); ++c) {
+    EXPECT_EQ(whole.moments.cell(c).mean, merged.moments.cell(c).mean);
+    EXPECT_EQ(whole.moments.cell(c).m2, merged.moments.cell(c).m2);
+    EXPECT_EQ(whole.histograms[c].bins(), merged.histograms[c].bins());
+  }
+  Accumulated other;
+  EXPECT_THROW(merged.merge(other), InternalError);
+}
+
+TEST(BlockResult, KeepsLanesTogether) {
+  BlockResult result(small_schema(), 3, 8);
+  result.reset({2, 16, 5});
+  EXPECT_EQ(result.block().first_trial, 16U);
+  EXPECT_EQ(result.outcome(0).size(), 5U);
+  EXPECT_EQ(result.entity_outcome(1, 0).data(), result.entity_outcome(0, 0).data() + 5);
+  EXPECT_EQ(result.inputs().size(), 15U);
+  result.input(2)[4] = 7.0;
+  EXPECT_EQ(result.inputs()[14], 7.0);
+  result.outcome(0)[0] = 1.0;
+  result.reset({3, 24, 8});
+  EXPECT_EQ(result.outcome(0)[0], 0.0);
+  EXPECT_EQ(result.input(2)[4], 0.0);
+}
+
+}  // namespace
+}  // namespace channelcast::sim
