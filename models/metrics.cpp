@@ -100,6 +100,7 @@ constexpr std::array<MetricSpec, kPartnerOutcomes> kPartnerOutcomeTable = {{
     real("acquisition_cost", "currency", "fees, launch, training, working leads, nurturing refusals"),
     real("contribution", "currency", "gross profit less acquisition cost"),
     real("ltv", "currency/customer", "lifetime value of a customer"),
+    real("cac", "currency/contract", "acquisition cost for a contract, without payroll"),
 }};
 
 constexpr std::array<MetricSpec, kSeries> kSeriesTable = {{

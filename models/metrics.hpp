@@ -94,6 +94,7 @@ enum class PartnerOutcome : std::uint16_t {
   acquisition_cost,
   contribution,
   ltv,
+  cac,
   count_
 };
 

@@ -97,6 +97,12 @@ constexpr SummedSeries kSeriesSums[] = {
     {Flow::gross_profit, Series::gross_profit},
 };
 
+// Infinite where money was spent for nothing, undefined where neither money nor contracts are.
+double cost_per_contract(double cost, double contracts) {
+  if (contracts > 0.0) return cost / contracts;
+  return cost > 0.0 ? kNever : kUndefined;
+}
+
 // Outcomes that may be no finite number in a trial that is in order.
 bool may_be_infinite(Outcome id) {
   return id == Outcome::irr || id == Outcome::cac || id == Outcome::ltv_to_cac ||
@@ -281,13 +287,19 @@ void OutcomeRecorder::finish_ratios(const Books& books) {
       unweighted[i] += own[i] / double(partners);
     }
   }
+  for (std::size_t p = 0; p < partners; ++p) {
+    const auto cost = partner_outcome(p, PartnerOutcome::acquisition_cost);
+    const auto own_contracts = partner_outcome(p, PartnerOutcome::contracts);
+    const auto own_cac = partner_outcome(p, PartnerOutcome::cac);
+    for (std::size_t i = 0; i < ltv.size(); ++i) own_cac[i] = cost_per_contract(cost[i], own_contracts[i]);
+  }
   const auto contracts = outcome(Outcome::contracts);
   const auto cac = outcome(Outcome::cac);
   const auto ratio = outcome(Outcome::ltv_to_cac);
   for (std::size_t i = 0; i < ltv.size(); ++i) {
     const double cost = acquisition[i] + books.payroll()[i];
     ltv[i] = contracts[i] > 0.0 ? ltv[i] / contracts[i] : unweighted[i];
-    cac[i] = contracts[i] > 0.0 ? cost / contracts[i] : (cost > 0.0 ? kNever : kUndefined);
+    cac[i] = cost_per_contract(cost, contracts[i]);
     ratio[i] = cac[i] > 0.0 ? ltv[i] / cac[i] : kUndefined;
   }
 }

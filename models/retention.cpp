@@ -80,6 +80,14 @@ double lifetime_value(const RetentionParameters& parameters, const LifetimeValue
   const int terms = int(std::floor(value.ltv_months / value.months_per_period + 1e-9));
   double sum = 0.0;
   double factor = discount;
+  if (parameters.kind == Retention::constant) {  // S((j-1)Δ) is a power: the sum is a geometric one, taken term by term
+    const double step = survival(parameters, value.months_per_period) * discount;
+    for (int j = 1; j <= terms; ++j) {
+      sum += factor;
+      factor *= step;
+    }
+    return sum * value.margin_per_month * value.months_per_period;
+  }
   for (int j = 1; j <= terms; ++j) {
     sum += survival(parameters, (j - 1) * value.months_per_period) * factor;
     factor *= discount;

@@ -228,8 +228,9 @@ class Results {
         const std::size_t at = e * schema_.periods + t;
         mean[at] = moments_[c].mean;
         mcse[at] = moments_[c].mcse();
+        const sim::LogHistogram::Order order(accumulated_.histograms[c], whole);
         for (std::size_t q = 0; q < sim::kQuantiles.size(); ++q) {
-          quantiles[q * size + at] = accumulated_.histograms[c].quantile(sim::kQuantiles[q], whole);
+          quantiles[q * size + at] = order.quantile(sim::kQuantiles[q]);
         }
       }
     }

@@ -12,8 +12,8 @@
 
 namespace channelcast::sim {
 
-/// Which trials to run and how they are cut into blocks. Block size depends on the scenario's shape alone, never on
-/// threads, shards or trials.
+/// Which trials to run and how they are cut into blocks. Block size depends on the scenario's shape and the whole run's trials, never on
+/// threads or shards.
 struct BlockPlan {
   std::uint64_t trials = 0;       ///< of the whole run
   std::size_t block_lanes = 256;  ///< trials in a block (the last may have fewer)
@@ -31,9 +31,9 @@ struct BlockPlan {
 [[nodiscard]] BlockPlan plan_shard(std::uint64_t trials, std::size_t block_lanes, std::uint64_t shard,
                                    std::uint64_t shards);
 
-/// Trials of a block for a scenario of this many entities and periods: a power of two from 16 to 256, such that a block's
-/// state stays near the size of a cache.
-[[nodiscard]] std::size_t block_lanes_for(std::size_t entities, std::size_t periods);
+/// Trials of a block for a scenario of this many entities and periods and a run of this many trials (of all shards): a power of two
+/// from 16 to 512, such that a worker's state stays small and a run has some 64 blocks to spread over threads and shards.
+[[nodiscard]] std::size_t block_lanes_for(std::size_t entities, std::size_t periods, std::uint64_t trials);
 
 /// Takes finished blocks, in block order, from one thread at a time.
 class BlockSink {

@@ -1,8 +1,10 @@
 #include "output/hdf5/file.hpp"
 
+#include <unistd.h>
+
+#include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <unistd.h>
 
 #include "sim/error.hpp"
 
@@ -14,6 +16,12 @@ namespace {
 herr_t keep_text(unsigned, const H5E_error2_t* error, void* text) {
   if (error->desc != nullptr && error->desc[0] != '\0') *static_cast<std::string*>(text) = error->desc;
   return 0;
+}
+
+/// Files in memory are told apart by their names, as those on disk are.
+std::string memory_name() {
+  static std::atomic<unsigned> files{0};
+  return "channelcast-memory-" + std::to_string(::getpid()) + "-" + std::to_string(files++);
 }
 
 PropertyHandle access_properties() {
@@ -32,6 +40,10 @@ PropertyHandle access_properties() {
 }  // namespace
 
 void silence() {
+  // When the disk was full, HDF5's own cleaning up at exit trips over the file that could not be written. Everything
+  // here is closed by its owner, so there is nothing to clean up.
+  static const bool no_cleaning = H5dont_atexit() >= 0;
+  static_cast<void>(no_cleaning);
   thread_local const bool done = [] {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     return true;
@@ -59,8 +71,8 @@ File File::create(const std::string& path) {
   PropertyHandle creation(H5Pcreate(H5P_FILE_CREATE));
   H5Pset_link_creation_order(creation.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
   H5Pset_obj_track_times(creation.get(), false);
-  FileHandle id(H5Fcreate(path.empty() ? "channelcast-memory" : path.c_str(), H5F_ACC_TRUNC, creation.get(),
-                          access.get()));
+  const std::string name = path.empty() ? memory_name() : path;
+  FileHandle id(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()));
   File file(std::move(id), path, Access::write);
   if (!file.is_open()) file.fail("create it");
   return file;

@@ -11,6 +11,7 @@
 #include "scenarios/format/structure.hpp"
 #include "scenarios/format/suggestions.hpp"
 #include "scenarios/format/values.hpp"
+#include "sim/error.hpp"
 
 namespace channelcast::scenarios {
 
@@ -190,15 +191,21 @@ void check_size(const Draft& draft, Problems& problems) {
   std::size_t draws = 0;
   const PartnerDraft* largest = nullptr;
   double most = -1.0;
-  for (const PartnerDraft& partner : draft.partners) {
-    const double leads = expected_leads(partner, draft) * partner.members();
+  const auto add = [&](const PartnerDraft& partner, std::size_t members) {
+    const double leads = members == 0 ? 0.0 : expected_leads(partner, draft) * double(members);
     total += leads;
-    if (leads > most) {
+    if (!(leads <= most)) {  // also when it is not a number
       most = leads;
       largest = &partner;
     }
     for (const Setting& setting : partner.inputs) {
-      draws += setting.uncertain() ? setting.distribution->spec().values.size() * std::size_t(partner.members()) : 0;
+      draws += setting.uncertain() ? setting.distribution->spec().values.size() * members : 0;
+    }
+  };
+  for (const PartnerDraft& partner : draft.partners) {
+    add(partner, std::size_t(partner.members()) - partner.special.size());
+    for (const auto& [index, member] : partner.special) {
+      add(*member, 1);
     }
   }
   if (largest != nullptr && !(total < kMostLeads)) {
@@ -226,8 +233,13 @@ void check_draft(const Draft& draft, Context& context) {
     }
   }
   check_reserves(draft, context.problems);
-  if (context.problems.empty()) {
+  if (!context.problems.empty()) {
+    return;
+  }
+  try {
     check_size(draft, context.problems);
+  } catch (const NumericError& error) {  // the mean of a distribution with extreme parameters
+    context.problems.error({}, "partner", error.what());
   }
 }
 

@@ -90,6 +90,20 @@ class CsvReader {
 
 }  // namespace
 
+void DrawsFiles::Table::add_row(const std::vector<std::string>& fields, int line) {
+  for (const std::string& field : fields) {
+    cells += field;
+    ends.push_back(cells.size());
+  }
+  lines.push_back(line);
+}
+
+std::string_view DrawsFiles::Table::cell(std::size_t row, std::size_t column) const {
+  const std::size_t index = row * header.size() + column;
+  const std::size_t begin = index == 0 ? 0 : ends[index - 1];
+  return std::string_view(cells).substr(begin, ends[index] - begin);
+}
+
 const DrawsFiles::Table& DrawsFiles::table(const std::string& file) {
   const auto [it, is_new] = tables_.try_emplace(file);
   Table& table = it->second;
@@ -116,12 +130,11 @@ const DrawsFiles::Table& DrawsFiles::table(const std::string& file) {
                                   line, fields.size(), table.header.size());
       return table;
     }
-    table.rows.push_back(fields);
-    table.lines.push_back(line);
+    table.add_row(fields, line);
   }
   if (reader.unclosed()) {
     table.problem = fmt::format("{}:{}: a quoted field is not closed; add the missing quote", file, line);
-  } else if (table.rows.empty()) {
+  } else if (table.lines.empty()) {
     table.problem = fmt::format("{}: has no rows below its header; it needs at least one", file);
   }
   return table;
@@ -145,9 +158,9 @@ std::optional<std::vector<double>> DrawsFiles::column(const std::string& file, c
   }
   const auto index = std::size_t(it - source.header.begin());
   std::vector<double> values;
-  values.reserve(source.rows.size());
-  for (std::size_t row = 0; row < source.rows.size(); ++row) {
-    const std::string& text = source.rows[row][index];
+  values.reserve(source.lines.size());
+  for (std::size_t row = 0; row < source.lines.size(); ++row) {
+    const std::string_view text = source.cell(row, index);
     double value = 0.0;
     const char* end = text.data() + text.size();
     const auto [stop, code] = std::from_chars(text.data(), end, value);

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace channelcast::scenarios {
@@ -19,11 +21,16 @@ class DrawsFiles {
                                                           std::string& reason);
 
  private:
+  /// Cells stand one after the other in one text: a file of millions of numbers needs little more than its own size.
   struct Table {
     std::string problem;
     std::vector<std::string> header;
-    std::vector<std::vector<std::string>> rows;
-    std::vector<int> lines;  ///< line of each row
+    std::string cells;
+    std::vector<std::size_t> ends;  ///< end of each cell in `cells`, row by row
+    std::vector<int> lines;         ///< line of each row
+
+    void add_row(const std::vector<std::string>& fields, int line);
+    [[nodiscard]] std::string_view cell(std::size_t row, std::size_t column) const;
   };
   const Table& table(const std::string& file);
 

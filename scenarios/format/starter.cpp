@@ -1,11 +1,11 @@
-// The scenario that `channelcast new` starts a user with.
+// The scenario that `channelcast init` starts a user with.
 #include "scenarios/format/scenario_file.hpp"
 
 namespace channelcast::scenarios {
 
 std::string starter_scenario() {
   return R"toml(# A starting point: two partners, one of them uncertain in most of what matters, and a reserve.
-# Change names and numbers, then run `channelcast check` on the file. Every key is described in docs/formats/scenario.md.
+# Change names and numbers, then run `channelcast validate` on the file. docs/formats/scenario.md describes every key.
 #
 # A number is a plan you are sure of. Where you are not, write a distribution:
 #   target_rate = {dist = "pert", min = 0.55, mode = 0.64, max = 0.70}     lowest, most likely, highest
@@ -163,7 +163,7 @@ name = "data-fine"
 per_year = 0.05
 cost = 1000000
 
-# ---- how it hangs together, and what counts as success -----------------------------------------------------------------
+# ---- how it hangs together, and what counts as success ---------------------------------------------------------------
 
 [[correlation]]
 a = "partner.alpha.funnel.target_rate"

@@ -131,7 +131,8 @@ ForecastPlan plan_forecast(const ScenarioFile& file, const ForecastOptions& opti
                      "cut into shards; remove simulation.precision and set --trials");
   }
   const std::uint64_t trials = precise ? scenario.simulation.precision->max_trials : scenario.simulation.trials;
-  const std::size_t lanes = sim::block_lanes_for(scenario.partners.size(), std::size_t(scenario.grid.periods()));
+  const std::size_t lanes =
+      sim::block_lanes_for(scenario.partners.size(), std::size_t(scenario.grid.periods()), trials);
   ForecastPlan plan;
   plan.blocks = sim::plan_shard(trials, lanes, options.shard, options.shards);
   plan.description = describe(file, options, trials, lanes);

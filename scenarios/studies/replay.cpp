@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/metrics.hpp"
 #include "models/programme.hpp"
 #include "scenarios/studies/forecast.hpp"
@@ -19,20 +21,53 @@ class NoSeries final : public sim::SeriesSink {
   [[nodiscard]] bool wants_entities() const override { return false; }
 };
 
+// Rows of words under a heading, each column as wide as its widest word.
+class TextTable {
+ public:
+  void add_row(std::vector<std::string> words) { rows_.push_back(std::move(words)); }
+
+  [[nodiscard]] std::string text() const {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows_) {
+      widths.resize(std::max(widths.size(), row.size()));
+      for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+    }
+    std::string all;
+    for (const auto& row : rows_) {
+      for (std::size_t c = 0; c < row.size(); ++c) all += fmt::format("{}{:>{}}", c == 0 ? "" : "  ", row[c], widths[c]);
+      all += "\n";
+    }
+    return all;
+  }
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+std::string number(double value) { return fmt::format("{:.10g}", value); }
+
 class Transcript final : public models::PeriodObserver {
  public:
   explicit Transcript(const models::Scenario& scenario) : scenario_(scenario), series_(models::kSeries) {
-    partners_ = "period\tstart\tpartner";
-    for (const std::string_view name : models::flow_names()) partners_ += fmt::format("\t{}", name);
-    partners_ += "\twaiting_form\twaiting_fraud\n";
+    std::vector<std::string> heading = {"period", "start", "partner"};
+    for (const std::string_view name : models::flow_names()) heading.emplace_back(name);
+    heading.insert(heading.end(), {"waiting_form", "waiting_fraud"});
+    partners_.add_row(std::move(heading));
   }
 
+  // A partner without any flow (a reserve not called, one not yet started) has no row.
   void partner_period(int period, int partner, const models::FlowTable& flows, std::span<const double> waiting_form,
                       std::span<const double> waiting_fraud) override {
-    partners_ += fmt::format("{}\t{}\t{}", period, sim::to_string(scenario_.grid.period_start(period)),
-                             scenario_.partners[std::size_t(partner)].name);
-    for (std::size_t f = 0; f < models::kFlows; ++f) partners_ += fmt::format("\t{:.10g}", flows[models::Flow(f)][0]);
-    partners_ += fmt::format("\t{:.10g}\t{:.10g}\n", waiting_form[0], waiting_fraud[0]);
+    std::vector<std::string> row = {fmt::format("{}", period), sim::to_string(scenario_.grid.period_start(period)),
+                                    scenario_.partners[std::size_t(partner)].name};
+    bool anything = waiting_form[0] + waiting_fraud[0] > 0.0;
+    for (std::size_t f = 0; f < models::kFlows; ++f) {
+      const auto item = models::Flow(f);
+      anything = anything || (item != models::Flow::knowledge && flows[item][0] != 0.0);
+      row.push_back(number(flows[item][0]));
+    }
+    row.insert(row.end(), {number(waiting_form[0]), number(waiting_fraud[0])});
+    if (anything) partners_.add_row(std::move(row));
   }
 
   void programme_period(int, std::size_t series, std::span<const double> values) override {
@@ -40,18 +75,21 @@ class Transcript final : public models::PeriodObserver {
   }
 
   [[nodiscard]] std::string text() const {
-    std::string all = "# partners by period\n" + partners_ + "\n# programme by period\nperiod\tstart";
-    for (const sim::MetricSpec& metric : models::series_metrics()) all += fmt::format("\t{}", metric.name);
+    TextTable programme;
+    std::vector<std::string> heading = {"period", "start"};
+    for (const sim::MetricSpec& metric : models::series_metrics()) heading.emplace_back(metric.name);
+    programme.add_row(std::move(heading));
     for (int t = 0; t < scenario_.grid.periods(); ++t) {
-      all += fmt::format("\n{}\t{}", t, sim::to_string(scenario_.grid.period_start(t)));
-      for (const auto& values : series_) all += fmt::format("\t{:.10g}", values[std::size_t(t)]);
+      std::vector<std::string> row = {fmt::format("{}", t), sim::to_string(scenario_.grid.period_start(t))};
+      for (const auto& values : series_) row.push_back(number(values[std::size_t(t)]));
+      programme.add_row(std::move(row));
     }
-    return all + "\n";
+    return "# partners by period\n" + partners_.text() + "\n# programme by period\n" + programme.text();
   }
 
  private:
   const models::Scenario& scenario_;
-  std::string partners_;
+  TextTable partners_;
   std::vector<std::vector<double>> series_;  // [series][period]
 };
 
@@ -76,15 +114,16 @@ std::string replay_text(const ScenarioFile& file, std::uint64_t trial) {
 
   std::string text = fmt::format("# {}: trial {} of {}, seed {}\n", scenario.name, trial, trials,
                                  scenario.simulation.seed);
-  text += "\n# inputs as drawn\n";
+  TextTable drawn;
   for (std::size_t k = 0; k < scenario.uncertain.size(); ++k) {
-    text += fmt::format("{}\t{:.10g}\t{}\n", scenario.uncertain[k].path, result.input(k)[0], scenario.uncertain[k].unit);
+    drawn.add_row({scenario.uncertain[k].path, number(result.input(k)[0]), scenario.uncertain[k].unit});
   }
-  text += "\n" + transcript.text() + "\n# outcomes\n";
+  TextTable outcomes;
   for (std::size_t m = 0; m < models::kOutcomes; ++m) {
     const sim::MetricSpec& metric = models::outcome_metrics()[m];
-    text += fmt::format("{}\t{:.10g}\t{}\n", metric.name, result.outcome(m)[0], metric.unit);
+    outcomes.add_row({std::string(metric.name), number(result.outcome(m)[0]), std::string(metric.unit)});
   }
+  text += "\n# inputs as drawn\n" + drawn.text() + "\n" + transcript.text() + "\n# outcomes\n" + outcomes.text();
   return text;
 }
 

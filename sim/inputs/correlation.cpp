@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <numbers>
 #include <utility>
+#include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
 
 namespace channelcast::sim {
 
@@ -87,15 +87,15 @@ Eigen::MatrixXd nearest_correlation(const Eigen::MatrixXd& matrix) {
   return nearest;
 }
 
-std::string correlation_problem(std::span<const UncertainInput> inputs,
-                                std::span<const RankCorrelation> correlations) {
+std::string correlation_problem(std::span<const UncertainInput> inputs, std::span<const RankCorrelation> correlations) {
   if (correlations.empty()) return {};
   if (std::string problem = contradiction(inputs, correlations); !problem.empty()) return problem;
   const CopulaBlock block = copula_block(correlations);
   if (is_positive_definite(block.matrix)) return {};
   const Eigen::MatrixXd nearest = nearest_correlation(block.matrix);
   std::string text =
-      "these rank correlations cannot hold together (their matrix is not positive definite); the nearest valid ones are:";
+      "these rank correlations cannot hold together (their matrix is not positive definite); the nearest valid ones "
+      "are:";
   for (Eigen::Index i = 0; i < nearest.rows(); ++i) {
     for (Eigen::Index j = i + 1; j < nearest.cols(); ++j) {
       const double now = spearman_correlation(nearest(i, j));
@@ -104,8 +104,8 @@ std::string correlation_problem(std::span<const UncertainInput> inputs,
       // Rounded towards 0, so that what is offered is valid when copied.
       const double offered = std::trunc(now * 1000.0) / 1000.0;
       text += fmt::format("\n    a = \"{}\", b = \"{}\": rank = {:.3f} instead of {:.3f}",
-                          inputs[block.inputs[std::size_t(i)]].path, inputs[block.inputs[std::size_t(j)]].path,
-                          offered, given);
+                          inputs[block.inputs[std::size_t(i)]].path, inputs[block.inputs[std::size_t(j)]].path, offered,
+                          given);
     }
   }
   return text;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <exception>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
 #include <boost/math/policies/policy.hpp>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
@@ -61,7 +62,11 @@ double rounded(double x) {
 template <typename Function>
 double guarded(const char* what, Function&& function) {
   try {
-    return rounded(function());
+    const double value = rounded(function());
+    if (!std::isnan(value)) {
+      return value;
+    }
+    throw std::domain_error("not a number");
   } catch (const std::exception& error) {
     throw NumericError(
         fmt::format("the {} of an input's distribution could not be computed ({}); choose less extreme "
@@ -131,7 +136,54 @@ std::vector<double> cumulative_of(const std::vector<double>& weights) {
   return cumulative;
 }
 
+using Quadrature = boost::math::quadrature::gauss_kronrod<double, 31>;
+
 double normal_density(double x) { return 0.3989422804014327 * exact_exp(-0.5 * x * x); }
+
+/// Mean of a normal between two cuts that hold `probability` (Johnson, Kotz & Balakrishnan 1994, §10.1).
+double truncated_normal_mean(const DistributionSpec& spec, double low, double high, double probability) {
+  const double a = (low - spec.mean) / spec.sd;
+  const double b = (high - spec.mean) / spec.sd;
+  const double lower_density = std::isinf(a) ? 0.0 : normal_density(a);
+  const double upper_density = std::isinf(b) ? 0.0 : normal_density(b);
+  return std::clamp(spec.mean + spec.sd * (lower_density - upper_density) / probability, low, high);
+}
+
+double weighted_mean(const std::vector<double>& values, const std::vector<double>& weights) {
+  const double sum = std::inner_product(values.begin(), values.end(), weights.begin(), 0.0);
+  return sum / std::accumulate(weights.begin(), weights.end(), 0.0);
+}
+
+/// Mean of an uncut metalog where it is known: unbounded, or infinite because a tail is too heavy. NaN: not known.
+double known_metalog_mean(const DistributionSpec& spec) {
+  const Metalog m = metalog_of(spec);
+  if (!given(spec.min) && !given(spec.max)) {
+    return m.a1 + 0.5 * m.a3;  // Keelin 2016, eq. 13
+  }
+  const double tail = m.a2 + 0.5 * m.a3 * (given(spec.min) ? 1.0 : -1.0);  // exp(M) ~ (1-u)^-tail at the open end
+  if (given(spec.min) != given(spec.max) && tail >= 1.0) {
+    return given(spec.min) ? kInfinity : -kInfinity;
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Mean of an uncut distribution in closed form; NaN where there is none.
+double known_mean(const DistributionSpec& spec, double shape, double scale) {
+  switch (spec.kind) {
+    case DistributionKind::fixed: return spec.value;
+    case DistributionKind::uniform: return spec.min + 0.5 * (spec.max - spec.min);
+    case DistributionKind::triangular: return spec.min / 3.0 + spec.mode / 3.0 + spec.max / 3.0;
+    case DistributionKind::pert: return (spec.min + kPertLambda * spec.mode + spec.max) / (kPertLambda + 2.0);
+    case DistributionKind::normal:
+    case DistributionKind::lognormal:
+    case DistributionKind::gamma: return spec.mean;
+    case DistributionKind::beta: return shape / (shape + scale);
+    case DistributionKind::discrete: return weighted_mean(spec.values, spec.weights);
+    case DistributionKind::draws: return weighted_mean(spec.values, std::vector<double>(spec.values.size(), 1.0));
+    case DistributionKind::quantiles: return known_metalog_mean(spec);
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
 
 }  // namespace
 
@@ -288,56 +340,23 @@ double Distribution::cdf(double x) const {
 }
 
 double Distribution::mean() const {
-  const bool whole = u_low_ == 0.0 && u_high_ == 1.0;
-  const auto& s = spec_;
-  if (s.kind == DistributionKind::normal) {  // Johnson, Kotz & Balakrishnan 1994, §10.1
-    const double a = (cut_low_ - s.mean) / s.sd;
-    const double b = (cut_high_ - s.mean) / s.sd;
-    const double lower_density = std::isinf(a) ? 0.0 : normal_density(a);
-    const double upper_density = std::isinf(b) ? 0.0 : normal_density(b);
-    return std::clamp(s.mean + s.sd * (lower_density - upper_density) / (u_high_ - u_low_), cut_low_, cut_high_);
+  if (spec_.kind == DistributionKind::normal) {
+    return truncated_normal_mean(spec_, cut_low_, cut_high_, u_high_ - u_low_);
   }
-  if (s.kind == DistributionKind::discrete) {
-    double sum = 0.0;
-    double total = 0.0;
-    for (std::size_t i = 0; i < s.values.size(); ++i) {
-      sum += s.weights[i] * s.values[i];
-      total += s.weights[i];
-    }
-    return sum / total;
-  }
-  if (s.kind == DistributionKind::draws) {
-    return std::accumulate(s.values.begin(), s.values.end(), 0.0) / double(s.values.size());
-  }
-  if (whole) {
-    switch (s.kind) {
-      case DistributionKind::fixed: return s.value;
-      case DistributionKind::uniform: return s.min + 0.5 * (s.max - s.min);
-      case DistributionKind::triangular: return s.min / 3.0 + s.mode / 3.0 + s.max / 3.0;
-      case DistributionKind::pert: return (s.min + kPertLambda * s.mode + s.max) / (kPertLambda + 2.0);
-      case DistributionKind::lognormal:
-      case DistributionKind::gamma: return s.mean;
-      case DistributionKind::beta: return shape_ / (shape_ + scale_);
-      default: break;
-    }
-  }
-  if (s.kind == DistributionKind::quantiles && std::isinf(cut_high_) && std::isinf(cut_low_)) {
-    const Metalog m = metalog_of(s);
-    if (!given(s.min) && !given(s.max)) {
-      return m.a1 + 0.5 * m.a3;  // Keelin 2016, eq. 13
-    }
-    const double tail = m.a2 + (given(s.min) ? 0.5 : -0.5) * m.a3;  // exp(M) ~ (1-u)^-tail at the open end
-    if (!(given(s.min) && given(s.max)) && tail >= 1.0) {
-      return given(s.min) ? kInfinity : -kInfinity;
+  const bool uncut = u_low_ == 0.0 && u_high_ == 1.0;
+  const bool listed = spec_.kind == DistributionKind::discrete || spec_.kind == DistributionKind::draws;
+  if (uncut || listed) {
+    const double known = known_mean(spec_, shape_, scale_);
+    if (!std::isnan(known)) {
+      return known;
     }
   }
   // The mean is the integral of the quantile over probability; on the logit scale it is smooth with decaying ends.
-  using Quadrature = boost::math::quadrature::gauss_kronrod<double, 31>;
   return guarded("mean", [&] {
-    if (s.kind == DistributionKind::quantiles) {
-      const double low = std::max(-700.0, metalog_logit_cdf(s, std::max(cut_low_, -1e300)));
-      const double high = std::min(700.0, metalog_logit_cdf(s, std::min(cut_high_, 1e300)));
-      const auto density = [&](double t) { return metalog_at(s, t) * exact_logistic(t) * exact_logistic(-t); };
+    if (spec_.kind == DistributionKind::quantiles) {
+      const double low = std::max(-700.0, metalog_logit_cdf(spec_, std::max(cut_low_, -1e300)));
+      const double high = std::min(700.0, metalog_logit_cdf(spec_, std::min(cut_high_, 1e300)));
+      const auto density = [&](double t) { return metalog_at(spec_, t) * exact_logistic(t) * exact_logistic(-t); };
       return Quadrature::integrate(density, low, high, 15, 1e-11) / (u_high_ - u_low_);
     }
     const auto density = [&](double t) { return quantile(exact_logistic(t)) * exact_logistic(t) * exact_logistic(-t); };

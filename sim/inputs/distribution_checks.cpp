@@ -17,6 +17,13 @@ namespace {
 // Less probability than this between a normal's min and max is a slip, and beyond what its quantile resolves.
 constexpr double kLeastProbability = 1e-6;
 
+// Beyond these the numbers of Boost's incomplete gamma and beta are slow to come or wrong.
+constexpr double kLeastGammaRatio = 1e-3;
+constexpr double kLeastLognormalRatio = 1e-6;
+constexpr double kMostRatio = 100.0;
+constexpr double kLeastBetaShape = 1e-3;
+constexpr double kMostBetaSize = 1e8;
+
 bool given(double x) { return !std::isnan(x); }
 
 std::string missing(const DistributionSpec& spec, std::initializer_list<std::pair<const char*, double>> fields) {
@@ -89,6 +96,22 @@ std::string normal_problem(const DistributionSpec& spec) {
   return {};
 }
 
+std::string beta_shape_problem(double alpha, double beta) {
+  if (alpha < kLeastBetaShape || beta < kLeastBetaShape) {
+    return fmt::format(
+        "alpha = {:.4g}, beta = {:.4g} put nearly all probability on 0 and 1; both must be at least {:g}, "
+        "for values at the ends use discrete",
+        alpha, beta, kLeastBetaShape);
+  }
+  if (!(alpha + beta <= kMostBetaSize)) {
+    return fmt::format(
+        "alpha = {:.4g}, beta = {:.4g} leave next to no spread; alpha + beta is at most {:g}, else write a "
+        "plain number",
+        alpha, beta, kMostBetaSize);
+  }
+  return {};
+}
+
 std::string beta_problem(const DistributionSpec& spec) {
   const bool by_shape = given(spec.alpha) || given(spec.beta);
   if (by_shape && (given(spec.mean) || given(spec.sd))) {
@@ -99,7 +122,7 @@ std::string beta_problem(const DistributionSpec& spec) {
     if (problem.empty() && !(spec.alpha > 0.0 && spec.beta > 0.0)) {
       problem = fmt::format("alpha = {} and beta = {} must both be above 0", spec.alpha, spec.beta);
     }
-    return problem;
+    return problem.empty() ? beta_shape_problem(spec.alpha, spec.beta) : problem;
   }
   std::string problem = missing(spec, {{"mean", spec.mean}, {"sd", spec.sd}});
   if (problem.empty()) {
@@ -118,7 +141,8 @@ std::string beta_problem(const DistributionSpec& spec) {
         "below {:.4g}",
         spec.sd, spec.mean, std::sqrt(limit));
   }
-  return {};
+  const double size = limit / (spec.sd * spec.sd) - 1.0;
+  return beta_shape_problem(spec.mean * size, (1.0 - spec.mean) * size);
 }
 
 std::string quantiles_problem(const DistributionSpec& spec) {
@@ -213,9 +237,11 @@ std::string positive_problem(const DistributionSpec& spec) {
   if (problem.empty()) {
     problem = spread_problem(spec);
   }
-  if (problem.empty() && (spec.sd / spec.mean > 1e3 || spec.sd / spec.mean < 1e-8)) {
-    problem = fmt::format("sd = {} is out of proportion to mean = {}; sd/mean lies between 1e-8 and 1000", spec.sd,
-                          spec.mean);
+  const double least = spec.kind == DistributionKind::gamma ? kLeastGammaRatio : kLeastLognormalRatio;
+  if (problem.empty() && !(spec.sd >= least * spec.mean && spec.sd <= kMostRatio * spec.mean)) {
+    problem = fmt::format("sd = {} is out of proportion to mean = {}; sd/mean lies between {:g} and {:g}", spec.sd,
+                          spec.mean, least, kMostRatio);
+    problem += spec.sd < spec.mean ? "; for so little spread use normal or a plain number" : "";
   }
   return problem;
 }

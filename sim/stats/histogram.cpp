@@ -40,49 +40,99 @@ double LogHistogram::lower_end(std::int32_t bin) {
 
 double LogHistogram::upper_end(std::int32_t bin) { return bin < 0 ? -lower_end(-bin) : lower_end(bin + 1); }
 
-void LogHistogram::add(std::span<const double> values) {
-  constexpr std::size_t kPiece = 256;
-  for (std::size_t i = 0; i < values.size(); i += kPiece) {
-    add_piece(values.subspan(i, std::min(kPiece, values.size() - i)));
+namespace {
+
+/// Least and greatest of values, and whether one of them is NaN. Four interleaved lanes keep the comparisons apart.
+struct Range {
+  double least = std::numeric_limits<double>::infinity();
+  double greatest = -std::numeric_limits<double>::infinity();
+  bool undefined = false;
+};
+
+Range range_of(std::span<const double> values) {
+  constexpr std::size_t kLanes = 4;
+  Range all;
+  std::array<double, kLanes> least;
+  std::array<double, kLanes> greatest;
+  least.fill(all.least);
+  greatest.fill(all.greatest);
+  std::array<std::uint64_t, kLanes> undefined{};
+  const std::size_t whole = values.size() / kLanes * kLanes;
+  for (std::size_t i = 0; i < whole; i += kLanes) {
+    for (std::size_t k = 0; k < kLanes; ++k) {
+      const double value = values[i + k];
+      least[k] = value < least[k] ? value : least[k];
+      greatest[k] = value > greatest[k] ? value : greatest[k];
+      undefined[k] |= static_cast<std::uint64_t>(value != value);
+    }
   }
+  for (std::size_t i = whole; i < values.size(); ++i) {
+    const double value = values[i];
+    least[0] = value < least[0] ? value : least[0];
+    greatest[0] = value > greatest[0] ? value : greatest[0];
+    undefined[0] |= static_cast<std::uint64_t>(value != value);
+  }
+  for (std::size_t k = 0; k < kLanes; ++k) {
+    all.least = std::min(all.least, least[k]);
+    all.greatest = std::max(all.greatest, greatest[k]);
+    all.undefined = all.undefined || undefined[k] != 0;
+  }
+  return all;
 }
 
-void LogHistogram::add_piece(std::span<const double> values) {
-  std::array<std::int32_t, 256> bins;  // NOLINT: filled up to values.size()
-  std::int32_t lowest = std::numeric_limits<std::int32_t>::max();
-  std::int32_t highest = std::numeric_limits<std::int32_t>::min();
-  double least = minimum_;
-  double greatest = maximum_;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double value = values[i];
-    const std::int32_t bin = bin_of_bits(value);
-    bins[i] = bin;
-    lowest = std::min(lowest, bin);
-    highest = std::max(highest, bin);
-    least = value < least ? value : least;
-    greatest = value > greatest ? value : greatest;
+}  // namespace
+
+/// The directory must cover the bin.
+inline std::uint32_t& LogHistogram::counter(std::int32_t bin) {
+  std::uint32_t& page = directory_[static_cast<std::size_t>((bin >> kPageBits) - first_page_)];
+  if (page == 0) {
+    pages_.resize(pages_.size() + kPageSize, 0);
+    page = static_cast<std::uint32_t>(pages_.size() / kPageSize);
   }
-  if (highest >= kInfinite || lowest <= -kInfinite) {
-    for (const double value : values) {
-      if (std::isnan(value)) {
-        ++undefined_;
-        continue;
-      }
-      add_to_bin(bin_of_bits(value), 1);
-      if (std::isinf(value)) continue;
-      minimum_ = std::min(minimum_, value);
-      maximum_ = std::max(maximum_, value);
-    }
+  return pages_[static_cast<std::size_t>(page - 1) * kPageSize + static_cast<std::size_t>(bin & (kPageSize - 1))];
+}
+
+void LogHistogram::add(std::span<const double> values) {
+  if (values.empty()) return;
+  const Range range = range_of(values);
+  if (range.undefined || std::isinf(range.least) || std::isinf(range.greatest)) {
+    for (const double value : values) add_any(value);
     return;
   }
-  minimum_ = least;
-  maximum_ = greatest;
-  if (lowest == highest) {
+  minimum_ = std::min(minimum_, range.least);
+  maximum_ = std::max(maximum_, range.greatest);
+  // Bins are monotone in the values: the ends of the range are those of the bins.
+  const std::int32_t lowest = bin_of_bits(range.least);
+  const std::int32_t highest = bin_of_bits(range.greatest);
+  if (lowest == highest && values.size() <= std::numeric_limits<std::uint32_t>::max()) {
     add_to_bin(lowest, static_cast<std::uint32_t>(values.size()));
     return;
   }
   reserve_bins(lowest, highest);
-  for (std::size_t i = 0; i < values.size(); ++i) ++counter(bins[i]);
+  // Pointers kept at hand: the compiler cannot know that counting does not move the pages.
+  const std::uint32_t* const directory = directory_.data();
+  std::uint32_t* pages = pages_.data();
+  for (const double value : values) {
+    const std::int32_t bin = bin_of_bits(value);
+    const std::size_t page = directory[(bin >> kPageBits) - first_page_];
+    if (page == 0) {
+      ++counter(bin);
+      pages = pages_.data();
+    } else {
+      ++pages[((page - 1) << kPageBits) + static_cast<std::size_t>(bin & (kPageSize - 1))];
+    }
+  }
+}
+
+void LogHistogram::add_any(double value) {
+  if (std::isnan(value)) {
+    ++undefined_;
+    return;
+  }
+  add_to_bin(bin_of_bits(value), 1);
+  if (std::isinf(value)) return;
+  minimum_ = std::min(minimum_, value);
+  maximum_ = std::max(maximum_, value);
 }
 
 void LogHistogram::add_to_bin(std::int32_t bin, std::uint32_t count) {
@@ -102,16 +152,6 @@ void LogHistogram::reserve_bins(std::int32_t lowest, std::int32_t highest) {
   }
   const auto needed = static_cast<std::size_t>(last - first_page_ + 1);
   if (needed > directory_.size()) directory_.resize(needed, 0);
-}
-
-/// The directory must cover the bin.
-inline std::uint32_t& LogHistogram::counter(std::int32_t bin) {
-  std::uint32_t& page = directory_[static_cast<std::size_t>((bin >> kPageBits) - first_page_)];
-  if (page == 0) {
-    pages_.resize(pages_.size() + kPageSize, 0);
-    page = static_cast<std::uint32_t>(pages_.size() / kPageSize);
-  }
-  return pages_[static_cast<std::size_t>(page - 1) * kPageSize + static_cast<std::size_t>(bin & (kPageSize - 1))];
 }
 
 void LogHistogram::merge(const LogHistogram& other) {
@@ -208,37 +248,35 @@ double LogHistogram::value_of(std::int32_t bin, bool whole) const {
   return std::clamp(bin < 0 ? -middle : middle, minimum_, maximum_);
 }
 
-double LogHistogram::order_statistic(double position, bool whole) const {
-  const std::vector<Bin> all = bins();
-  if (all.empty()) return std::numeric_limits<double>::quiet_NaN();
-  std::uint64_t count = 0;
-  for (const Bin& bin : all) count += bin.count;
-  position = std::clamp(position, 0.0, static_cast<double>(count - 1));
-  const auto below = static_cast<std::uint64_t>(position);
-  const double share = position - static_cast<double>(below);
-  std::uint64_t seen = 0;
-  double lower = 0.0;
-  bool have_lower = false;
-  for (const Bin& bin : all) {
-    seen += bin.count;
-    if (!have_lower && seen > below) {
-      lower = value_of(bin.bin, whole);
-      have_lower = true;
-      if (share == 0.0) return lower;
-    }
-    if (seen > below + 1) {
-      const double upper = value_of(bin.bin, whole);
-      return std::isinf(upper) || std::isinf(lower) ? (std::isinf(upper) ? upper : lower)
-                                                    : lower + (upper - lower) * share;
-    }
-  }
-  return lower;
+LogHistogram::Order::Order(const LogHistogram& histogram, bool whole)
+    : histogram_(histogram), bins_(histogram.bins()), whole_(whole) {
+  below_.reserve(bins_.size() + 1);
+  below_.push_back(0);
+  for (const Bin& bin : bins_) below_.push_back(below_.back() + bin.count);
 }
 
-double LogHistogram::quantile(double p, bool whole) const {
-  const std::uint64_t count = total();
-  if (count == 0) return std::numeric_limits<double>::quiet_NaN();
-  return order_statistic(static_cast<double>(count - 1) * p, whole);
+/// Order statistic number `rank`.
+double LogHistogram::Order::at_rank(std::uint64_t rank) const {
+  const auto above = std::upper_bound(below_.begin(), below_.end(), rank);
+  return histogram_.value_of(bins_[static_cast<std::size_t>(above - below_.begin()) - 1].bin, whole_);
 }
+
+double LogHistogram::Order::at(double position) const {
+  if (bins_.empty()) return std::numeric_limits<double>::quiet_NaN();
+  position = std::clamp(position, 0.0, static_cast<double>(total() - 1));
+  const auto rank = static_cast<std::uint64_t>(position);
+  const double share = position - static_cast<double>(rank);
+  const double lower = at_rank(rank);
+  if (share == 0.0) return lower;
+  const double upper = at_rank(rank + 1);
+  if (std::isinf(upper)) return upper;
+  return std::isinf(lower) ? lower : lower + (upper - lower) * share;
+}
+
+double LogHistogram::Order::quantile(double p) const {
+  return bins_.empty() ? at(0.0) : at(static_cast<double>(total() - 1) * p);
+}
+
+double LogHistogram::quantile(double p, bool whole) const { return Order(*this, whole).quantile(p); }
 
 }  // namespace channelcast::sim

@@ -33,8 +33,6 @@ class LogHistogram {
   /// be whole numbers, and the middle is that of the whole numbers of the bin. Infinite values come last (or first).
   /// NaN if empty.
   [[nodiscard]] double quantile(double p, bool whole) const;
-  /// The same at any position among the order statistics, from 0 to total() − 1 (interpolated).
-  [[nodiscard]] double order_statistic(double position, bool whole) const;
   /// Values counted, infinite ones included, NaN not.
   [[nodiscard]] std::uint64_t total() const;
   /// Infinite values counted.
@@ -60,8 +58,10 @@ class LogHistogram {
   [[nodiscard]] static double lower_end(std::int32_t bin);
   [[nodiscard]] static double upper_end(std::int32_t bin);
 
+  class Order;
+
  private:
-  void add_piece(std::span<const double> values);
+  void add_any(double value);
   void add_to_bin(std::int32_t bin, std::uint32_t count);
   void reserve_bins(std::int32_t lowest, std::int32_t highest);
   std::uint32_t& counter(std::int32_t bin);
@@ -73,6 +73,26 @@ class LogHistogram {
   double minimum_ = std::numeric_limits<double>::infinity();
   double maximum_ = -std::numeric_limits<double>::infinity();
   std::uint64_t undefined_ = 0;
+};
+
+/// The order statistics of a histogram, for several quantiles of one. The histogram must outlive it, unchanged.
+class LogHistogram::Order {
+ public:
+  Order(const LogHistogram& histogram, bool whole);
+
+  /// At any position among the order statistics, from 0 to total() − 1 (interpolated). NaN if there are none.
+  [[nodiscard]] double at(double position) const;
+  /// LogHistogram::quantile().
+  [[nodiscard]] double quantile(double p) const;
+  [[nodiscard]] std::uint64_t total() const { return below_.back(); }
+
+ private:
+  [[nodiscard]] double at_rank(std::uint64_t rank) const;
+
+  const LogHistogram& histogram_;
+  std::vector<Bin> bins_;
+  std::vector<std::uint64_t> below_;  ///< [bin]: values before it; and all of them
+  bool whole_;
 };
 
 }  // namespace channelcast::sim

@@ -135,15 +135,15 @@ ColumnSummary summarize(const LogHistogram& histogram, const Moments& moments, b
   summary.mcse = moments.count > 0.0 ? moments.mcse() : kNan;
   summary.sd = moments.count > 0.0 ? moments.sd() : kNan;
   summary.within_horizon = probability_of(defined - histogram.infinite(), defined);
+  const LogHistogram::Order order(histogram, whole);
   const double n = static_cast<double>(defined);
   for (std::size_t q = 0; q < kQuantiles.size(); ++q) {
     const double p = kQuantiles[q];
-    summary.quantile[q] = histogram.quantile(p, whole);
+    summary.quantile[q] = order.quantile(p);
     const double position = (n - 1.0) * p;
     const double sd = rank_sd(n, p);
-    summary.quantile_mcse[q] = defined == 0 ? kNan
-                                            : half_distance(histogram.order_statistic(position - sd, whole),
-                                                            histogram.order_statistic(position + sd, whole));
+    summary.quantile_mcse[q] =
+        defined == 0 ? kNan : half_distance(order.at(position - sd), order.at(position + sd));
   }
   return summary;
 }

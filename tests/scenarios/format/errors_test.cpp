@@ -425,6 +425,9 @@ TEST(ScenarioErrors, TooManyLeads) {
                    "[partner.volume]\nleads_per_month = 1e12\n[[event]]\nname = \"e\"\ntarget = "
                    "\"partner.*.volume\"\nstart = 2025-07-01\nfactor = 1000\n",
                "test.toml:8:19: partner.alpha.volume.leads_per_month: ", {"leads are expected"});
+  expect_error(kSmall + "[[partner]]\nname = \"g\"\ncount = 2\n",
+               "--set partner.g-002.volume.leads_per_month: ", {"leads are expected"},
+               {"partner.g-002.volume.growth_per_month=5", "partner.g-002.volume.leads_per_month=1e12"});
   EXPECT_EQ(errors_of(kSmall + "[partner.volume]\nleads_per_month = 1e12\ngrowth_per_month = 5\npool = 1e9\n"), "");
 }
 

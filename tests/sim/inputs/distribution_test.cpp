@@ -6,14 +6,15 @@
 
 #include <array>
 #include <cmath>
-#include <cstdint>
-#include <cstring>
+#include <limits>
 
 #include "sim/error.hpp"
 
 namespace channelcast::sim {
 namespace {
 
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::array<double, 7> kU = {1e-6, 0.01, 0.1, 0.5, 0.9, 0.99, 1.0 - 1e-6};
 
 DistributionSpec bounded(DistributionKind kind, double min, double mode, double max) {
@@ -44,7 +45,7 @@ DistributionSpec beta_shapes(double alpha, double beta) {
   spec.beta = beta;
   return spec;
 }
-DistributionSpec through(double q10, double q50, double q90, double min = NAN, double max = NAN) {
+DistributionSpec through(double q10, double q50, double q90, double min = kNaN, double max = kNaN) {
   DistributionSpec spec;
   spec.kind = DistributionKind::quantiles;
   spec.q10 = q10;
@@ -130,14 +131,14 @@ std::vector<Reference> references() {
        {729.7148078896423, 1952.3164330240363, 2500, 3200, 4500, 6674.351056654506, 29392.226183147566},
        3392.9422950916714},
       {"metalog below 1",
-       through(0.5, 0.64, 0.7, NAN, 1),
+       through(0.5, 0.64, 0.7, kNaN, 1),
        {-2.1860434369877253, 0.2593655449513126, 0.5, 0.64, 0.7, 0.7455249837657386, 0.8716691025864983},
        0.6149851936517559},
       {"metalog within 0 and 1",
        through(0.5, 0.64, 0.7, 0, 1),
        {0.036234325947640166, 0.33196719530250535, 0.5, 0.64, 0.7, 0.7451057885020163, 0.8856159155927168},
        0.6174177110023131},
-      {"uniform", bounded(uniform, 2, NAN, 4), {2.000002, 2.02, 2.2, 3, 3.8, 3.98, 3.999998}, 3.0},
+      {"uniform", bounded(uniform, 2, kNaN, 4), {2.000002, 2.02, 2.2, 3, 3.8, 3.98, 3.999998}, 3.0},
   };
 }
 
@@ -160,7 +161,7 @@ TEST(Distribution, MeansAreSciPys) {
 TEST(Distribution, CdfTakesQuantilesBack) {
   for (const Reference& reference : references()) {
     const Distribution distribution(reference.spec);
-    double last = -INFINITY;
+    double last = -kInfinity;
     for (double u = 0.001; u < 1.0; u += 0.001) {
       const double x = distribution.quantile(u);
       EXPECT_NEAR(distribution.cdf(x), u, 3e-11) << reference.name;
@@ -179,8 +180,8 @@ TEST(Distribution, CdfIsZeroAndOneOutsideTheSupport) {
     if (std::isfinite(distribution.upper())) {
       EXPECT_EQ(distribution.cdf(distribution.upper() + 1.0), 1.0) << reference.name;
     }
-    EXPECT_EQ(distribution.cdf(-INFINITY), 0.0);
-    EXPECT_EQ(distribution.cdf(INFINITY), 1.0);
+    EXPECT_EQ(distribution.cdf(-kInfinity), 0.0);
+    EXPECT_EQ(distribution.cdf(kInfinity), 1.0);
   }
 }
 
@@ -206,6 +207,24 @@ TEST(Distribution, BoostsResultsCarryFortyBits) {
       const double mantissa = std::ldexp(std::frexp(distribution.quantile(u) / scale, &exponent), 40);
       EXPECT_NEAR(mantissa, std::nearbyint(mantissa), 1e-3) << u;
     }
+  }
+}
+
+TEST(Distribution, ExtremesThatAreAllowedWork) {
+  using enum DistributionKind;
+  for (const auto& spec : {moments(gamma, 1, 1e-3), moments(gamma, 1, 100), moments(lognormal, 1, 100),
+                           moments(lognormal, 1, 1e-6), moments(beta, 0.64, 1e-4), beta_shapes(1e-3, 1e-3),
+                           beta_shapes(5e7, 5e7), beta_shapes(9e7, 1e-3), bounded(pert, 0, 0, 1)}) {
+    ASSERT_EQ(problem_of(spec), "");
+    const Distribution distribution(spec);
+    double last = -kInfinity;
+    for (double u = 0.005; u < 1.0; u += 0.01) {
+      const double x = distribution.quantile(u);
+      ASSERT_TRUE(std::isfinite(x));
+      ASSERT_GE(x, last);
+      last = x;
+    }
+    EXPECT_TRUE(std::isfinite(distribution.mean()));
   }
 }
 
@@ -270,7 +289,7 @@ TEST(Distribution, TruncationRenormalises) {
   EXPECT_NEAR(lognormal.mean(), 105.84559566574096, 1e-7);
   EXPECT_EQ(lognormal.lower(), 50.0);
   EXPECT_EQ(lognormal.upper(), 300.0);
-  const Distribution gamma = Distribution(moments(DistributionKind::gamma, 105, 45)).truncated(-INFINITY, 200);
+  const Distribution gamma = Distribution(moments(DistributionKind::gamma, 105, 45)).truncated(-kInfinity, 200);
   EXPECT_NEAR(gamma.mean(), 100.56402465069944, 1e-7);
   const Distribution normal = Distribution(moments(DistributionKind::normal, 1, 1)).truncated(-1, 6);
   EXPECT_NEAR(normal.mean(), 1.0552463575541415, 1e-12);
@@ -315,7 +334,7 @@ TEST(Distribution, TheFeasibleLimitIsKeelins) {
   EXPECT_EQ(problem_of(through(0, 0.8334, 1)), "");
   EXPECT_NE(problem_of(through(0, 0.8335, 1)), "");
   const Distribution at_the_limit(through(0, 0.1666, 1));
-  double last = -INFINITY;
+  double last = -kInfinity;
   for (double u = 0.0005; u < 1.0; u += 0.0005) {
     ASSERT_GT(at_the_limit.quantile(u), last);
     last = at_the_limit.quantile(u);
@@ -331,12 +350,12 @@ TEST(Distribution, ProblemsAreNamed) {
   using enum DistributionKind;
   const std::vector<Wrong> cases = {
       {DistributionSpec(), "'value' is missing"},
-      {bounded(uniform, 2, NAN, 2), "min = 2 is not below max = 2"},
-      {bounded(uniform, 2, NAN, INFINITY), "'max' is not finite"},
-      {bounded(uniform, NAN, NAN, 3), "'min' is missing"},
+      {bounded(uniform, 2, kNaN, 2), "min = 2 is not below max = 2"},
+      {bounded(uniform, 2, kNaN, kInfinity), "'max' is not finite"},
+      {bounded(uniform, kNaN, kNaN, 3), "'min' is missing"},
       {bounded(triangular, 1, 5, 4), "mode = 5 is outside 1 … 4"},
       {bounded(pert, 1, 0.5, 4), "mode = 0.5 is outside 1 … 4"},
-      {bounded(pert, 1, NAN, 4), "'mode' is missing"},
+      {bounded(pert, 1, kNaN, 4), "'mode' is missing"},
       {moments(normal, 0, 0), "write the plain number 0"},
       {moments(normal, 0, -1), "sd = -1 is negative"},
       {normal_within(0, 1, 2, 1), "min = 2 is not below max = 1"},
@@ -346,20 +365,26 @@ TEST(Distribution, ProblemsAreNamed) {
       {moments(gamma, -1, 1), "mean = -1 is not above 0"},
       {moments(gamma, 1, 0), "write the plain number 1"},
       {moments(gamma, 1, 1e5), "out of proportion"},
+      {moments(gamma, 1, 1e-4), "for so little spread use normal"},
+      {moments(lognormal, 1, 1e-7), "for so little spread use normal"},
+      {moments(beta, 0.5, 0.4999), "for values at the ends use discrete"},
+      {moments(beta, 0.5, 1e-9), "leave next to no spread"},
+      {beta_shapes(1e300, 1e300), "leave next to no spread"},
+      {beta_shapes(1e-9, 1), "both must be at least 0.001"},
       {moments(beta, 1.2, 0.1), "mean = 1.2 is not between 0 and 1"},
       {moments(beta, 0.5, 0.5), "write an sd below 0.5"},
       {beta_shapes(0, 1), "must both be above 0"},
-      {beta_shapes(1, NAN), "'beta' is missing"},
+      {beta_shapes(1, kNaN), "'beta' is missing"},
       {weighted({}, {}), "values is empty"},
       {weighted({1, 2}, {1}), "2 values and 1 weights"},
       {weighted({1, 2}, {1, -1}), "weight -1 is negative"},
       {weighted({1, 2}, {0, 0}), "sum must be above 0"},
-      {weighted({1, NAN}, {1, 1}), "write finite numbers"},
+      {weighted({1, kNaN}, {1, 1}), "write finite numbers"},
       {through(1, 1, 2), "do not increase"},
       {through(1, 1.05, 2), "are infeasible: q50 lies too close to q10"},
       {through(1, 1.95, 2), "are infeasible: q50 lies too close to q90"},
       {through(1, 2, 3, 1), "min = 1 is not below q10 = 1"},
-      {through(1, 2, 3, NAN, 3), "max = 3 is not above q90 = 3"},
+      {through(1, 2, 3, kNaN, 3), "max = 3 is not above q90 = 3"},
   };
   for (const Wrong& wrong : cases) {
     const std::string problem = problem_of(wrong.spec);

@@ -1,0 +1,78 @@
+#include "sim/inputs/quantile_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/lane_math.hpp"
+
+namespace channelcast::sim {
+
+namespace {
+
+// Uniforms have 52 bits: beyond |z| = 8.2 there are none.
+constexpr double kFirst = -8.25;
+constexpr int kCells = 528;
+constexpr double kStep = -2.0 * kFirst / kCells;  // 1/32
+constexpr double kTolerance = 1e-7;
+constexpr double kCheckedTo = 6.0;  // beyond, u itself has too few bits to compare to that tolerance
+
+double node(int k) { return kFirst + kStep * k; }
+
+double direct(const Distribution& distribution, double z) {
+  return distribution.quantile(std::min(std::max(normal_cdf(z), 0x1p-53), 1.0 - 0x1p-53));
+}
+
+bool iterates(DistributionKind kind) {
+  return kind == DistributionKind::pert || kind == DistributionKind::beta || kind == DistributionKind::gamma;
+}
+
+}  // namespace
+
+std::optional<QuantileTable> QuantileTable::build(const Distribution& distribution) {
+  if (!iterates(distribution.spec().kind)) return std::nullopt;
+  std::vector<double> values(kCells + 1);
+  for (int k = 0; k <= kCells; ++k) {
+    values[std::size_t(k)] = direct(distribution, node(k));
+    if (!std::isfinite(values[std::size_t(k)])) return std::nullopt;
+  }
+  QuantileTable table(std::move(values), distribution.lower(), distribution.upper());
+  const double scale = distribution.quantile(0.95) - distribution.quantile(0.05);
+  for (int k = 0; k < kCells; ++k) {
+    const double z = node(k) + 0.5 * kStep;
+    if (std::abs(z) > kCheckedTo) continue;
+    if (!(std::abs(table.at(z) - direct(distribution, z)) <= kTolerance * scale)) return std::nullopt;
+  }
+  return table;
+}
+
+QuantileTable::QuantileTable(std::vector<double> values, double lower, double upper)
+    : values_(std::move(values)), slopes_(values_.size()), lower_(lower), upper_(upper) {
+  // Slopes by central differences of fourth order, of second order at the ends.
+  const std::size_t last = values_.size() - 1;
+  for (std::size_t k = 1; k < last; ++k) {
+    const double near = 0.5 * (values_[k + 1] - values_[k - 1]);
+    const bool inside = k >= 2 && k + 2 <= last;
+    slopes_[k] = inside ? (4.0 * near - 0.25 * (values_[k + 2] - values_[k - 2])) / 3.0 : near;
+  }
+  slopes_[0] = values_[1] - values_[0];
+  slopes_[last] = values_[last] - values_[last - 1];
+}
+
+double QuantileTable::at(double z) const {
+  const double position = std::min(std::max((z - kFirst) / kStep, 0.0), double(kCells));
+  const std::size_t k = std::min(std::size_t(position), std::size_t(kCells - 1));
+  const double t = position - double(k);
+  const double rise = values_[k + 1] - values_[k];
+  const double bend0 = slopes_[k] - rise;
+  const double bend1 = rise - slopes_[k + 1];
+  const double value = values_[k] + t * (rise + (1.0 - t) * (bend0 * (1.0 - t) + bend1 * t));
+  return std::min(std::max(value, lower_), upper_);
+}
+
+double QuantileTable::quantile(double u) const { return at(normal_quantile(u)); }
+
+void QuantileTable::fill(std::span<const double> u, std::span<double> out) const {
+  for (std::size_t i = 0; i < u.size(); ++i) out[i] = at(normal_quantile(u[i]));
+}
+
+}  // namespace channelcast::sim
