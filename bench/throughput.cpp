@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <span>
 #include <string>
 #include <vector>
 #include <CLI/CLI.hpp>
@@ -50,18 +51,17 @@ double cpu_seconds() {
   return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
 }
 
-Times run_once(const models::Scenario& scenario, std::uint64_t trials, int threads) {
-  const std::size_t lanes = sim::block_lanes_for(scenario.partners.size(), std::size_t(scenario.grid.periods()));
-  const models::Programme programme(scenario, lanes);
-  const sim::InputPlan inputs = scenarios::input_plan_of(scenario, trials);
-  const sim::BlockPlan plan = sim::plan_shard(trials, lanes, 1, 1);
+Times run_once(const scenarios::ScenarioFile& file, int threads) {
+  const scenarios::ForecastPlan plan = scenarios::plan_forecast(file, {.threads = threads});
+  const models::Programme programme(file.scenario, plan.blocks.block_lanes);
+  const sim::InputPlan inputs = scenarios::input_plan_of(file.scenario, plan.blocks.trials);
   sim::Accumulated accumulated;
-  accumulated.layout = sim::CellLayout(programme.schema(), true);
+  accumulated.layout = sim::CellLayout(programme.schema(), plan.description.entity_series);
   DiscardingSink sink;
   const sim::RunOptions options{.threads = threads, .checkpoint_seconds = 1e9};
   const double cpu = cpu_seconds();
   const auto start = std::chrono::steady_clock::now();
-  sim::run_blocks(programme, inputs, plan, 0, accumulated, sink, options);
+  sim::run_blocks(programme, inputs, plan.blocks, 0, accumulated, sink, options);
   const Times times{std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
                     cpu_seconds() - cpu};
   if (!(sink.looked_at() != 0.0)) std::fprintf(stderr, "bench_throughput: the run gave nothing\n");
@@ -82,16 +82,20 @@ struct Arguments {
   std::string target;
 };
 
-nlohmann::json measure(const std::string& file, const models::Scenario& scenario, const Arguments& arguments,
-                       int threads) {
+scenarios::ScenarioFile load(const std::string& path, std::uint64_t trials) {
+  const scenarios::Override number{"simulation.trials", std::to_string(trials)};
+  return scenarios::load_scenario(path, std::span(&number, 1));
+}
+
+nlohmann::json measure(const scenarios::ScenarioFile& file, const Arguments& arguments, int threads) {
   std::vector<double> by_wall;
   std::vector<double> by_cpu;
   for (int repeat = 0; repeat < arguments.repeats; ++repeat) {
-    const Times times = run_once(scenario, arguments.trials, threads);
+    const Times times = run_once(file, threads);
     by_wall.push_back(double(arguments.trials) / times.wall);
     by_cpu.push_back(double(arguments.trials) / times.cpu);
   }
-  return {{"scenario", file},
+  return {{"scenario", file.path},
           {"trials", arguments.trials},
           {"threads", threads},
           {"trials_per_second", median(by_wall)},
@@ -102,11 +106,10 @@ nlohmann::json measure(const std::string& file, const models::Scenario& scenario
 void run(const Arguments& arguments) {
   sim::force_sampler_target(arguments.target);
   nlohmann::json results = nlohmann::json::array();
-  for (const std::string& file : arguments.files) {
-    const scenarios::ScenarioFile loaded = scenarios::load_scenario(file, {});
-    run_once(loaded.scenario, std::max<std::uint64_t>(256, arguments.trials / 8),
-             arguments.threads.front());  // warm-up
-    for (const int threads : arguments.threads) results.push_back(measure(file, loaded.scenario, arguments, threads));
+  for (const std::string& path : arguments.files) {
+    run_once(load(path, std::max<std::uint64_t>(256, arguments.trials / 8)), arguments.threads.front());  // warm-up
+    const scenarios::ScenarioFile file = load(path, arguments.trials);
+    for (const int threads : arguments.threads) results.push_back(measure(file, arguments, threads));
   }
   const nlohmann::json document = {{"program", program_version()},
                                    {"revision", git_revision()},

@@ -152,9 +152,9 @@ void read_head(const Node& node, const Draft& whole, PartnerDraft& draft, Proble
                      {standby->origin, false}};
   }
   if (draft.standby.value && !draft.start.provenance.is_default()) {
-    problems.error(draft.start.provenance.origin, joined(draft.path, "start"),
-                   "a standby partner has no start of its own, it starts when the partner it stands by for gives "
-                   "notice; remove start or standby");
+    problems.warning(draft.start.provenance.origin, joined(draft.path, "start"),
+                     "has no effect: a standby partner starts when the partner it stands by for gives notice; remove "
+                     "start or standby");
   }
   if (const Node* count = node.find("count")) {
     draft.count =
