@@ -1,16 +1,21 @@
-// Speed of the whole engine on scenario files: trials a second of simulation with all statistics, nothing written.
-//   bench_throughput SCENARIO.toml … [--trials N] [--threads 1 2] [--repeats 5] [--target AVX2]
-// One JSON document on standard output. Loading a scenario and what all trials share are not timed.
+// Speed of the engine on scenario files, in trials a second, as one JSON document on standard output.
+//   bench_throughput SCENARIO.toml … [--part run model] [--threads 1 2] [--trials N] [--repeats 5] [--target AVX2]
+// Part "run" is everything `channelcast run` does between reading the scenario and writing the run file, statistics of
+// every period included; part "model" draws inputs and simulates, and keeps no statistics. What all trials share is
+// prepared beforehand.
 
 #include <time.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <span>
+#include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -51,21 +56,57 @@ double cpu_seconds() {
   return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
 }
 
-Times run_once(const scenarios::ScenarioFile& file, int threads) {
-  const scenarios::ForecastPlan plan = scenarios::plan_forecast(file, {.threads = threads});
-  const models::Programme programme(file.scenario, plan.blocks.block_lanes);
-  const sim::InputPlan inputs = scenarios::input_plan_of(file.scenario, plan.blocks.trials);
+// Takes no series: the model alone.
+class NoSeries final : public sim::SeriesSink {
+ public:
+  void add(std::size_t, std::size_t, std::span<const double>) override {}
+  void add_entity(std::size_t, std::size_t, std::size_t, std::span<const double>) override {}
+  [[nodiscard]] bool wants_entities() const override { return false; }
+};
+
+// What is prepared before the clock starts.
+struct Prepared {
+  Prepared(const scenarios::ScenarioFile& file, int threads)
+      : plan(scenarios::plan_forecast(file, {.threads = threads})),
+        programme(file.scenario, plan.blocks.block_lanes),
+        inputs(scenarios::input_plan_of(file.scenario, plan.blocks.trials)) {}
+  scenarios::ForecastPlan plan;
+  models::Programme programme;
+  sim::InputPlan inputs;
+};
+
+void simulate_run(const Prepared& prepared, int threads) {
   sim::Accumulated accumulated;
-  accumulated.layout = sim::CellLayout(programme.schema(), plan.description.entity_series);
+  accumulated.layout = sim::CellLayout(prepared.programme.schema(), prepared.plan.description.entity_series);
   DiscardingSink sink;
   const sim::RunOptions options{.threads = threads, .checkpoint_seconds = 1e9};
+  sim::run_blocks(prepared.programme, prepared.inputs, prepared.plan.blocks, 0, accumulated, sink, options);
+  if (!(sink.looked_at() != 0.0)) throw std::runtime_error("the run gave nothing");
+}
+
+void simulate_model(const Prepared& prepared, int threads) {
+  const sim::BlockPlan& blocks = prepared.plan.blocks;
+  std::atomic<std::uint64_t> next{0};
+  const auto work = [&] {
+    sim::BlockResult result(prepared.programme.schema(), prepared.inputs.inputs().size(), blocks.block_lanes);
+    NoSeries series;
+    for (std::uint64_t block = next++; block < blocks.blocks(); block = next++) {
+      result.reset(blocks.block(block));
+      prepared.inputs.draw(result.block().first_trial, result.block().lanes, result.inputs());
+      prepared.programme.simulate(result, series);
+    }
+  };
+  std::vector<std::jthread> others;
+  for (int thread = 1; thread < threads; ++thread) others.emplace_back(work);
+  work();
+}
+
+Times run_once(const scenarios::ScenarioFile& file, const std::string& part, int threads) {
+  const Prepared prepared(file, threads);
   const double cpu = cpu_seconds();
   const auto start = std::chrono::steady_clock::now();
-  sim::run_blocks(programme, inputs, plan.blocks, 0, accumulated, sink, options);
-  const Times times{std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
-                    cpu_seconds() - cpu};
-  if (!(sink.looked_at() != 0.0)) std::fprintf(stderr, "bench_throughput: the run gave nothing\n");
-  return times;
+  part == "run" ? simulate_run(prepared, threads) : simulate_model(prepared, threads);
+  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), cpu_seconds() - cpu};
 }
 
 double median(std::vector<double> values) {
@@ -76,6 +117,7 @@ double median(std::vector<double> values) {
 
 struct Arguments {
   std::vector<std::string> files;
+  std::vector<std::string> parts = {"run", "model"};
   std::vector<int> threads = {1, 2};
   std::uint64_t trials = 20'000;
   int repeats = 5;
@@ -87,15 +129,17 @@ scenarios::ScenarioFile load(const std::string& path, std::uint64_t trials) {
   return scenarios::load_scenario(path, std::span(&number, 1));
 }
 
-nlohmann::json measure(const scenarios::ScenarioFile& file, const Arguments& arguments, int threads) {
+nlohmann::json measure(const scenarios::ScenarioFile& file, const Arguments& arguments, const std::string& part,
+                       int threads) {
   std::vector<double> by_wall;
   std::vector<double> by_cpu;
   for (int repeat = 0; repeat < arguments.repeats; ++repeat) {
-    const Times times = run_once(file, threads);
+    const Times times = run_once(file, part, threads);
     by_wall.push_back(double(arguments.trials) / times.wall);
     by_cpu.push_back(double(arguments.trials) / times.cpu);
   }
   return {{"scenario", file.path},
+          {"part", part},
           {"trials", arguments.trials},
           {"threads", threads},
           {"trials_per_second", median(by_wall)},
@@ -107,9 +151,12 @@ void run(const Arguments& arguments) {
   sim::force_sampler_target(arguments.target);
   nlohmann::json results = nlohmann::json::array();
   for (const std::string& path : arguments.files) {
-    run_once(load(path, std::max<std::uint64_t>(256, arguments.trials / 8)), arguments.threads.front());  // warm-up
+    run_once(load(path, std::max<std::uint64_t>(256, arguments.trials / 8)), "run",
+             arguments.threads.front());  // warm-up
     const scenarios::ScenarioFile file = load(path, arguments.trials);
-    for (const int threads : arguments.threads) results.push_back(measure(file, arguments, threads));
+    for (const std::string& part : arguments.parts) {
+      for (const int threads : arguments.threads) results.push_back(measure(file, arguments, part, threads));
+    }
   }
   const nlohmann::json document = {{"program", program_version()},
                                    {"revision", git_revision()},
@@ -128,6 +175,8 @@ int main(int argc, char** argv) {
   CLI::App app("Trials a second of the engine, as JSON.");
   app.add_option("scenario", arguments.files, "Scenario files (TOML)")->required();
   app.add_option("--trials", arguments.trials, "Trials of one measurement")->check(CLI::PositiveNumber);
+  app.add_option("--part", arguments.parts, "run: all of it; model: without statistics")
+      ->check(CLI::IsMember({"run", "model"}));
   app.add_option("--threads", arguments.threads, "Numbers of threads")->check(CLI::PositiveNumber);
   app.add_option("--repeats", arguments.repeats, "Measurements of each; the median counts")->check(CLI::PositiveNumber);
   app.add_option("--target", arguments.target, "Instruction set to force, e.g. SSE4 (empty: the best)");

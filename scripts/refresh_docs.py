@@ -55,6 +55,8 @@ class Workplace:
         (self.path / "scenarios").symlink_to(ROOT / "scenarios")
         (programs / "channelcast").write_text(WRAPPER)
         (programs / "channelcast").chmod(0o755)
+        system = Path("/usr/bin/python3")  # the one that sees the distribution's packages
+        (programs / "python3").symlink_to(system if system.exists() else sys.executable)
         self.environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8",
                             "CHANNELCAST_EXECUTABLE": str(EXECUTABLE), "NO_COLOR": "1"}
 

@@ -48,7 +48,7 @@ ConstraintFinding sales_capacity(const output::RunReader& run) {
   finding.binding = share_of(periods, [](double value) { return value > 0.0; });
   const sim::ColumnSummary expired = run.summary(std::size_t(Outcome::expired_leads));
   const Mean bound = mean_of_positive(periods);
-  finding.detail = fmt::format("{} of {} periods when it binds; {} leads expire", number_text(bound.value),
+  finding.detail = fmt::format("{} of {} periods, {} leads expire", number_text(bound.value),
                                run.description().schema.periods, number_with_error(expired.mean, expired.mcse));
   return finding;
 }
@@ -58,7 +58,7 @@ ConstraintFinding partner_pool(const output::RunReader& run) {
   ConstraintFinding finding{"partner pool", false, {}, {}};
   finding.binding = share_of(exhausted, [](double value) { return value > 0.0; });
   finding.in_scenario = finding.binding.value > 0.0;
-  finding.detail = fmt::format("{} partners run dry when it binds", number_text(mean_of_positive(exhausted).value));
+  finding.detail = fmt::format("{} partners run dry", number_text(mean_of_positive(exhausted).value));
   return finding;
 }
 
@@ -72,7 +72,7 @@ ConstraintFinding budget(const output::RunReader& run, const std::vector<double>
   ConstraintFinding finding{"budget", true, {}, {}};
   finding.binding = share_of(exhausted, [](double value) { return std::isfinite(value); });
   const sim::ColumnSummary month = run.summary(std::size_t(Outcome::budget_exhausted_month));
-  finding.detail = finding.binding.value > 0.0 ? fmt::format("reached in month {} on average, when it is",
+  finding.detail = finding.binding.value > 0.0 ? fmt::format("reached in month {}",
                                                              number_with_error(month.mean, month.mcse))
                                                : "never reached";
   return finding;

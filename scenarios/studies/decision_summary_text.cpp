@@ -15,6 +15,8 @@ using models::Outcome;
 constexpr std::size_t kQ10 = 1;
 constexpr std::size_t kQ50 = 3;
 constexpr std::size_t kQ90 = 5;
+constexpr std::size_t kNameWidth = 20;
+constexpr std::size_t kCellWidth = 15;
 
 // Width of UTF-8 text on a terminal, one column a code point (no wide characters are used here).
 std::size_t width_of(const std::string& text) {
@@ -67,8 +69,8 @@ class Page {
 
   void section(const std::string& title) {
     line();
-    const std::string columns = padded_left("q10", 12) + padded_left("q50", 12) + padded_left("q90", 12);
-    const std::string content = padded_right(title, 22) + columns + padded_left("mean ± error", 22);
+    std::string content = padded_right(title, kNameWidth);
+    for (const char* column : {"q10", "q50", "q90", "mean"}) content += padded_left(column, kCellWidth);
     line(colour_ == Colour::always ? "\033[1;36m" + content + "\033[0m" : content);
   }
 
@@ -79,13 +81,14 @@ class Page {
 
   void row(const std::string& name, Outcome id) {
     const sim::ColumnSummary summary = run_.summary(std::size_t(id));
-    std::string content = padded_right("  " + name, 22);
-    for (const std::size_t q : {kQ10, kQ50, kQ90}) content += padded_left(number_text(summary.quantile[q]), 12);
-    content += padded_left(number_with_error(summary.mean, summary.mcse), 22);
-    line(content);
+    std::string content = padded_right("  " + name, kNameWidth);
+    for (const std::size_t q : {kQ10, kQ50, kQ90}) {
+      content += padded_left(number_with_error(summary.quantile[q], summary.quantile_mcse[q], kCellWidth - 1), kCellWidth);
+    }
+    line(content + padded_left(number_with_error(summary.mean, summary.mcse, kCellWidth - 1), kCellWidth));
   }
 
-  void fact(const std::string& name, const std::string& content) { line(padded_right("  " + name, 34) + content); }
+  void fact(const std::string& name, const std::string& content) { line(padded_right("  " + name, 37) + content); }
 
   void head() {
     const output::RunDescription& description = run_.description();
@@ -107,9 +110,7 @@ class Page {
     row("discounted, months", Outcome::discounted_payback_months);
     const auto within = run_.summary(std::size_t(Outcome::payback_months));
     const auto discounted = run_.summary(std::size_t(Outcome::discounted_payback_months));
-    fact("within the horizon", percent_with_error(within.within_horizon.value, within.within_horizon.mcse) +
-                                   fmt::format("   (error of the median: {} months)",
-                                               number_text(within.quantile_mcse[kQ50])));
+    fact("within the horizon", percent_with_error(within.within_horizon.value, within.within_horizon.mcse));
     fact("discounted, within the horizon",
          percent_with_error(discounted.within_horizon.value, discounted.within_horizon.mcse));
     if (within.within_horizon.value < 1.0) {
@@ -123,9 +124,9 @@ class Page {
     row("leads", Outcome::leads);
     row("target leads", Outcome::target_leads);
     row("contracts", Outcome::contracts);
-    row("  of them returned", Outcome::reactivated_contracts);
-    row("still in the pipeline", Outcome::pipeline_contracts);
-    row("customers at the end", Outcome::active_customers);
+    row("  returned", Outcome::reactivated_contracts);
+    row("in the pipeline", Outcome::pipeline_contracts);
+    row("customers at end", Outcome::active_customers);
   }
 
   void budget() {
@@ -154,7 +155,7 @@ class Page {
   void value() {
     section("VALUE");
     row("npv", Outcome::npv);
-    row("net cash at the end", Outcome::net_cash);
+    row("net cash", Outcome::net_cash);
     row("irr, yearly", Outcome::irr);
     row("cac", Outcome::cac);
     row("ltv", Outcome::ltv);
@@ -187,8 +188,8 @@ class Page {
       const std::string share =
           finding.in_scenario ? percent_with_error(finding.binding.value, finding.binding.mcse) : std::string("no limit reached");
       const bool binds = finding.in_scenario && finding.binding.value > 0.0;
-      line(padded_right("  " + finding.name, 21) + padded_left(share, 15) + "  " +
-           (binds ? shortened(finding.detail, 42) : std::string()));
+      const std::string start = padded_right("  " + finding.name, 18) + padded_left(share, 16);
+      line(binds ? start + "  " + shortened(finding.detail, 44) : start);
     }
   }
 
@@ -219,7 +220,7 @@ class Page {
   void foot() {
     line();
     line("q10 is the value that 10 % of trials do not exceed. ± is one Monte Carlo standard");
-    line("error; more trials make it smaller, they do not make the inputs truer.");
+    line("error: more trials make it smaller, they do not make the inputs truer.");
     if (run_.description().identity.sampling != "random") {
       line("Errors are those of plain random sampling: with " + run_.description().identity.sampling +
            " they are upper estimates.");

@@ -55,19 +55,26 @@ std::string number_text(double value) {
   return with_separators(scaled, whole || exact ? 0 : decimals_for(scaled, 3)) + scale.suffix;
 }
 
-std::string number_with_error(double value, double error) {
+std::string number_with_error(double value, double error, std::size_t width) {
   if (std::string text = special(value); !text.empty()) return text;
   if (!std::isfinite(error) || error <= 0.0) return number_text(value);
   const Scale scale = scale_of(value);
-  const int decimals = std::min(4, decimals_for(error / scale.unit, 1));
-  return with_separators(value / scale.unit, decimals) + scale.suffix + " ± " +
-         with_separators(error / scale.unit, decimals);
+  const double scaled_error = error / scale.unit;
+  int decimals = std::min(4, decimals_for(scaled_error, 1));
+  while (true) {
+    const double unit = std::pow(10.0, -decimals);
+    const std::string error_text = scaled_error < 0.5 * unit ? "<" + with_separators(unit, decimals)
+                                                             : with_separators(scaled_error, decimals);
+    std::string text = with_separators(value / scale.unit, decimals) + scale.suffix + " ±" + error_text;
+    if (text.size() - 1 <= width || decimals == 0) return text;  // ± takes two bytes and one column
+    --decimals;
+  }
 }
 
 std::string percent_with_error(double share, double error) {
   if (std::isnan(share)) return "none";
   const int decimals = error > 0.0 ? std::clamp(decimals_for(100.0 * error, 1), 1, 3) : 1;
-  return fmt::format("{:.{}f} % ± {:.{}f}", 100.0 * share, decimals, 100.0 * error, decimals);
+  return fmt::format("{:.{}f} % ±{:.{}f}", 100.0 * share, decimals, 100.0 * error, decimals);
 }
 
 }  // namespace channelcast::scenarios

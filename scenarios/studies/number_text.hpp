@@ -1,6 +1,7 @@
 // Numbers as a planner reads them.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace channelcast::scenarios {
@@ -9,10 +10,11 @@ namespace channelcast::scenarios {
 /// "beyond" for +infinity, "none" for NaN.
 [[nodiscard]] std::string number_text(double value);
 
-/// value ± error, the value to the digit that the error allows, both on the value's scale: "18.42 ± 0.03", "12.41 M ± 0.02".
-[[nodiscard]] std::string number_with_error(double value, double error);
+/// value ±error, both to the digit that the error allows and on the value's scale: "18.42 ±0.03", "12.41 M ±0.02". If that is longer than
+/// `width`, digits are given up and the error may become "<0.1".
+[[nodiscard]] std::string number_with_error(double value, double error, std::size_t width = 15);
 
-/// A share in percent with its error: "97.3 % ± 0.2".
+/// A share in percent with its error: "97.3 % ±0.2".
 [[nodiscard]] std::string percent_with_error(double share, double error);
 
 }  // namespace channelcast::scenarios

@@ -24,7 +24,9 @@ std::string ages(double start, double every, double months, int from, int to) {
   std::string text;
   for (int t = from; t <= to; ++t) {
     const Freshness age = knowledge_age(start, t, every, months);
-    if (age.trained) EXPECT_EQ(age.periods_since, 0.0);
+    if (age.trained) {
+      EXPECT_EQ(age.periods_since, 0.0);
+    }
     text += age.trained ? "T " : std::to_string(int(age.periods_since)) + " ";
     EXPECT_EQ(age.periods_since, std::floor(age.periods_since));
   }

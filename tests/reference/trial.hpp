@@ -37,6 +37,11 @@ struct Tally {
   Tally& operator+=(const Tally& other);
 };
 
+/// Chances of one partner's leads in one period.
+struct Rates {
+  double target = 0.0, deal = 0.0, win = 0.0, answer = 0.0;
+};
+
 struct PartnerTrial {
   const models::Partner* spec = nullptr;
   int position = 0;
@@ -47,6 +52,7 @@ struct PartnerTrial {
   double pool_left = kNever;
   bool in_episode = false;
   double own_quality = 0.0, quality = 0.0;
+  Rates rates;
   StayRule stay;
   bool churn_has_events = false;
   std::vector<Lead> live, form_queue, fraud_queue;
@@ -108,13 +114,10 @@ class Trial {
   [[nodiscard]] std::int64_t waiting() const;
 
   // trial_funnel.cpp
-  struct Rates {
-    double target = 0.0, deal = 0.0, win = 0.0, answer = 0.0;
-  };
   [[nodiscard]] Rates rates_of(const PartnerTrial& partner) const;
   [[nodiscard]] double knowledge(const PartnerTrial& partner) const;
   [[nodiscard]] bool trains_in(const PartnerTrial& partner, int period) const;
-  [[nodiscard]] bool answers(const PartnerTrial& partner, double answer_rate);
+  [[nodiscard]] bool answers(const PartnerTrial& partner);
   void work_live_lead(PartnerTrial& partner);
   void work_queued_lead(PartnerTrial& partner, const Lead& lead);
   void talk(PartnerTrial& partner, double target_rate);

@@ -30,7 +30,7 @@ double table_days(const models::Curve& table, double u) {
 
 }  // namespace
 
-Trial::Rates Trial::rates_of(const PartnerTrial& partner) const {
+Rates Trial::rates_of(const PartnerTrial& partner) const {
   const double target =
       shifted(partner(PartnerInput::target_rate), partner(PartnerInput::target_sd) * partner.quality);
   const double win = shifted(partner(PartnerInput::win_rate), partner(PartnerInput::win_sd) * partner.quality);
@@ -52,30 +52,30 @@ double Trial::knowledge(const PartnerTrial& partner) const {
   if (bias_ == Bias::knowledge_ignored || partner.start == kNever) return 1.0;
   const int first = int(std::floor(partner.start));
   int fresh = t_;
-  while (fresh > first && !trains_in(partner, fresh)) --fresh;
+  const auto trained = [&](int s) { return s < partner.exit_at && s < stop_at_ && trains_in(partner, s); };
+  while (fresh > first && !trained(fresh)) --fresh;
   const double known = std::exp(-partner(PartnerInput::decay_per_month) * months_ * (t_ - fresh));
   return 1.0 - partner(PartnerInput::training_effect) * (1.0 - known);
 }
 
-bool Trial::answers(const PartnerTrial& partner, double answer_rate) {
+bool Trial::answers(const PartnerTrial& partner) {
   double attempts = partner(PartnerInput::attempts);
   for (; attempts >= 1.0; attempts -= 1.0) {
-    if (chance_.happens(answer_rate)) return true;
+    if (chance_.happens(partner.rates.answer)) return true;
   }
-  return chance_.happens(1.0 - std::pow(1.0 - answer_rate, attempts));
+  return chance_.happens(1.0 - std::pow(1.0 - partner.rates.answer, attempts));
 }
 
 void Trial::work_live_lead(PartnerTrial& partner) {
   ++partner.now.worked;
-  talk(partner, rates_of(partner).target);
+  talk(partner, partner.rates.target);
 }
 
 void Trial::work_queued_lead(PartnerTrial& partner, const Lead& lead) {
   ++partner.now.worked;
   if (lead.fraud) return;
-  const Rates rates = rates_of(partner);
-  if (answers(partner, rates.answer)) {
-    talk(partner, rates.target * freshness_);
+  if (answers(partner)) {
+    talk(partner, partner.rates.target * freshness_);
   } else {
     ++partner.now.no_answers;
     refuse(partner);
@@ -84,7 +84,6 @@ void Trial::work_queued_lead(PartnerTrial& partner, const Lead& lead) {
 
 void Trial::talk(PartnerTrial& partner, double target_rate) {
   Tally& now = partner.now;
-  const Rates rates = rates_of(partner);
   ++now.contacted;
   ++partner.contacted[std::size_t(t_)];
   if (!chance_.happens(target_rate)) {
@@ -93,9 +92,9 @@ void Trial::talk(PartnerTrial& partner, double target_rate) {
   }
   ++now.targets;
   ++partner.targets[std::size_t(t_)];
-  if (!chance_.happens(rates.deal)) return refuse(partner);
+  if (!chance_.happens(partner.rates.deal)) return refuse(partner);
   ++now.deals;
-  if (!chance_.happens(rates.win)) return refuse(partner);
+  if (!chance_.happens(partner.rates.win)) return refuse(partner);
   ++now.won;
   sign_later(partner, deal_cycle_days(partner), false);
 }

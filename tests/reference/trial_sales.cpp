@@ -38,10 +38,8 @@ std::int64_t Trial::serve_live() {
     auto quota = std::int64_t(partner.live.size());
     if (limited_ && all > capacity_) quota = quota * capacity_ / all;
     served += quota;
-    for (const Lead& lead : chance_.take(partner.live, std::size_t(quota))) {
-      (void)lead;
-      work_live_lead(partner);
-    }
+    for (std::int64_t k = 0; k < quota; ++k) work_live_lead(partner);
+    partner.live.resize(partner.live.size() - std::size_t(quota));
     partner.form_queue.insert(partner.form_queue.end(), partner.live.begin(), partner.live.end());
     partner.live.clear();
   }
@@ -95,7 +93,8 @@ void Trial::work_period() {
     managers_ = 0.0;
   }
   // What waits at the period's start: the queues without what this period brought.
-  for (const PartnerTrial& partner : partners_) {
+  for (PartnerTrial& partner : partners_) {
+    partner.rates = rates_of(partner);
     const Tally& now = partner.now;
     const auto arrived = now.payable - std::int64_t(partner.live.size());
     backlog += std::int64_t(partner.form_queue.size() + partner.fraud_queue.size()) - arrived;
