@@ -19,12 +19,19 @@ RetentionParameters parameters_at(const Partner& partner, const BlockInputs& inp
   const auto at = [&](PartnerInput id) { return inputs(partner.input(id))[lane]; };
   RetentionParameters parameters;
   parameters.kind = retention_of(partner);
-  parameters.churn_per_month = at(PartnerInput::churn_per_month);
-  parameters.sbg_alpha = at(PartnerInput::sbg_alpha);
-  parameters.sbg_beta = at(PartnerInput::sbg_beta);
-  parameters.weibull_shape = at(PartnerInput::weibull_shape);
-  parameters.weibull_scale_months = at(PartnerInput::weibull_scale_months);
-  parameters.table = &partner.retention_table;
+  // Only what this kind of retention has: other kinds' inputs may be uncertain (from partner_defaults) where these are not.
+  switch (parameters.kind) {
+    case Retention::constant: parameters.churn_per_month = at(PartnerInput::churn_per_month); break;
+    case Retention::sbg:
+      parameters.sbg_alpha = at(PartnerInput::sbg_alpha);
+      parameters.sbg_beta = at(PartnerInput::sbg_beta);
+      break;
+    case Retention::weibull:
+      parameters.weibull_shape = at(PartnerInput::weibull_shape);
+      parameters.weibull_scale_months = at(PartnerInput::weibull_scale_months);
+      break;
+    case Retention::table: parameters.table = &partner.retention_table; break;
+  }
   return parameters;
 }
 

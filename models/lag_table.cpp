@@ -43,16 +43,16 @@ bool reactivation_is_fixed(const Partner& partner) {
 
 LagTable deal_cycle_lags(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs) {
   const auto kind = LagDistribution(int(partner.input(PartnerInput::deal_cycle_distribution).fixed));
+  if (kind == LagDistribution::table) {  // its mean and sd are not asked for: they may be uncertain
+    return build(true, grid, inputs.lanes(), [&partner](std::size_t) -> Integral {
+      return [&partner](double x) { return table_integral(x, partner.deal_cycle_table); };
+    });
+  }
   const auto mean = inputs(partner.input(PartnerInput::mean_days));
   const auto sd = inputs(partner.input(PartnerInput::sd_days));
-  return build(deal_cycle_is_fixed(partner), grid, inputs.lanes(), [=, &partner](std::size_t i) -> Integral {
-    switch (kind) {
-      case LagDistribution::gamma: return [m = mean[i], s = sd[i]](double x) { return gamma_integral(x, m, s); };
-      case LagDistribution::lognormal:
-        return [m = mean[i], s = sd[i]](double x) { return lognormal_integral(x, m, s); };
-      case LagDistribution::table: break;
-    }
-    return [&partner](double x) { return table_integral(x, partner.deal_cycle_table); };
+  return build(deal_cycle_is_fixed(partner), grid, inputs.lanes(), [=](std::size_t i) -> Integral {
+    if (kind == LagDistribution::gamma) return [m = mean[i], s = sd[i]](double x) { return gamma_integral(x, m, s); };
+    return [m = mean[i], s = sd[i]](double x) { return lognormal_integral(x, m, s); };
   });
 }
 

@@ -75,7 +75,7 @@ std::vector<double> conditional_lags(const std::function<double(double)>& integr
     double share = (after - 2.0 * here + before) / days_per_period;
     if (share < kNegligible) share = 0.0;  // what is left of the difference of large numbers
     const double probability = std::min(1.0, share / left);
-    left -= share;
+    left = 1.0 - (after - here) / days_per_period;  // exact also where shares too small to tell were left out
     before = here;
     here = after;
     if (left < kNegligible) {

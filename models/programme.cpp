@@ -167,6 +167,17 @@ sim::Schema schema_of(const Scenario& scenario) {
   return schema;
 }
 
+double state_bytes_per_trial(const Scenario& scenario) {
+  const double periods = scenario.grid.periods();
+  double values = 5.0 * periods + double(kSeries) + double(kOutcomes);  // cash, discount factors, delays
+  for (const Partner& partner : scenario.partners) {
+    const CustomerRules rules = customer_rules(partner, scenario.grid);
+    const double cohorts = rules.by_cohort ? (rules.separate_origin ? 2.0 : 1.0) : 0.0;
+    values += double(kFlows) + double(kPartnerOutcomes) + 20.0 + (2.0 + cohorts) * periods;
+  }
+  return 8.0 * values;
+}
+
 Programme::Programme(const Scenario& scenario, std::size_t block_lanes) {
   auto prepared = std::make_unique<Prepared>(scenario, block_lanes);
   intern_inputs(scenario, prepared->constants);

@@ -24,6 +24,9 @@ class PeriodObserver {
 /// The shape of what a scenario reports.
 [[nodiscard]] sim::Schema schema_of(const Scenario& scenario);
 
+/// Bytes of state that one trial of a block takes while it is simulated (an estimate from the scenario's shape).
+[[nodiscard]] double state_bytes_per_trial(const Scenario& scenario);
+
 /// Simulates blocks of trials of one scenario. The scenario must outlive the kernel.
 class Programme final : public sim::Kernel {
  public:

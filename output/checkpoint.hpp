@@ -28,7 +28,7 @@ using Fingerprint = std::vector<std::pair<std::string, std::string>>;
 struct CheckpointHead {
   Fingerprint fingerprint;
   std::uint64_t next_block = 0;
-  std::uint64_t rows = 0;                ///< in each column
+  std::uint64_t rows = 0;  ///< in each column
   std::uint64_t planned_rows = 0;
   std::vector<std::uint32_t> checksums;  ///< [column], of these rows
 };

@@ -104,9 +104,8 @@ sim::Accumulated merge_statistics(const Sources& sources) {
 void copy_trials(const Sources& sources, RunStore& to) {
   for (std::size_t c = 0; c < to.layout().columns.size(); ++c) {
     for (const auto& source : sources) {
-      source->read_column(c, [&](std::uint64_t, std::uint64_t rows, std::span<const std::byte> data) {
-        to.append(c, rows, data);
-      });
+      source->read_column(
+          c, [&](std::uint64_t, std::uint64_t rows, std::span<const std::byte> data) { to.append(c, rows, data); });
     }
   }
 }

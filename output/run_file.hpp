@@ -23,8 +23,8 @@ struct RunIdentity {
   std::string scenario_sha256;
   std::uint64_t seed = 0;
   std::uint32_t stream_version = 0;
-  std::string sampling;               ///< random, lhs, sobol
-  std::uint64_t trials = 0;           ///< of the whole run
+  std::string sampling;      ///< random, lhs, sobol
+  std::uint64_t trials = 0;  ///< of the whole run
   std::uint64_t block_lanes = 0;
 };
 
@@ -45,11 +45,11 @@ struct RunDescription {
   sim::Schema schema;
   std::vector<std::pair<std::string, std::string>> inputs;  ///< uncertain inputs: path, unit
   std::vector<TargetRow> targets;
-  std::string scenario_text;                                ///< as read
-  std::string scenario_resolved;                            ///< JSON
-  std::optional<double> budget;                             ///< when it is a plain number
-  bool keep_entity_outcomes = true;                         ///< /partner_outcomes
-  bool entity_series = true;                                ///< /partner_series
+  std::string scenario_text;         ///< as read
+  std::string scenario_resolved;     ///< JSON
+  std::optional<double> budget;      ///< when it is a plain number
+  bool keep_entity_outcomes = true;  ///< /partner_outcomes
+  bool entity_series = true;         ///< /partner_series
   std::uint64_t shard = 1;
   std::uint64_t shards = 1;
 };
@@ -104,7 +104,7 @@ struct SeriesStatistics {
 /// Tail risk of one outcome (table /risk).
 struct RiskRow {
   std::size_t outcome = 0;
-  bool lowest = true;   ///< the worst trials are those with the lowest values
+  bool lowest = true;  ///< the worst trials are those with the lowest values
   sim::TailRisk risk;
 };
 
@@ -141,15 +141,15 @@ class RunReader {
 
   [[nodiscard]] const RunDescription& description() const;
   [[nodiscard]] std::uint64_t first_trial() const;
-  [[nodiscard]] std::uint64_t trials() const;                ///< held in this file
+  [[nodiscard]] std::uint64_t trials() const;  ///< held in this file
   [[nodiscard]] std::string program_version() const;
   [[nodiscard]] std::string git_revision() const;
 
-  [[nodiscard]] std::vector<double> outcome(std::size_t metric) const;               ///< [trial]
+  [[nodiscard]] std::vector<double> outcome(std::size_t metric) const;  ///< [trial]
   /// [trial × entity]; DataError if they were not kept.
   [[nodiscard]] std::vector<double> entity_outcome(std::size_t metric) const;
-  [[nodiscard]] std::vector<double> input(std::size_t k) const;                      ///< [trial]
-  [[nodiscard]] sim::ColumnSummary summary(std::size_t metric) const;                ///< as stored
+  [[nodiscard]] std::vector<double> input(std::size_t k) const;        ///< [trial]
+  [[nodiscard]] sim::ColumnSummary summary(std::size_t metric) const;  ///< as stored
   [[nodiscard]] sim::ColumnSummary entity_summary(std::size_t entity, std::size_t metric) const;
   [[nodiscard]] SeriesStatistics series(std::size_t metric) const;
   /// DataError if they were not kept.

@@ -2,13 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <chrono>
 
-#include "output/hdf5/attribute.hpp"
 #include "output/run_json.hpp"
 #include "sim/error.hpp"
-#include "sim/version.hpp"
 
 namespace channelcast::output {
 
@@ -63,10 +59,9 @@ std::vector<Field> with_key(std::vector<Field> keys, const std::vector<Field>& r
 std::vector<Field> summary_fields(std::vector<Field> keys) {
   keys = with_key(std::move(keys), {{"mean"}, {"mcse"}, {"sd"}});
   keys = with_key(std::move(keys), quantile_fields());
-  return with_key(std::move(keys), {{"p_within_horizon"},
-                                    {"trials", Element::whole},
-                                    {"undefined", Element::whole},
-                                    {"beyond", Element::whole}});
+  return with_key(
+      std::move(keys),
+      {{"p_within_horizon"}, {"trials", Element::whole}, {"undefined", Element::whole}, {"beyond", Element::whole}});
 }
 
 class LayoutMaker {
@@ -202,7 +197,9 @@ class LayoutMaker {
       const sim::MetricSpec& metric = schema_.outcomes[m];
       const std::string path = "/distributions/budget_risk/" + std::string(metric.name) + "/";
       const std::string name(metric.name);
-      scale({.path = path + "amount", .unit = shown_unit(metric.unit, schema_.currency), .long_name = "amount of " + name},
+      scale({.path = path + "amount",
+             .unit = shown_unit(metric.unit, schema_.currency),
+             .long_name = "amount of " + name},
             kExceedanceAmounts);
       add({.path = path + "probability",
            .axes = {path + "amount"},
@@ -232,8 +229,7 @@ class LayoutMaker {
     for (const sim::MetricSpec& m : schema_.outcomes) tails += m.tail != sim::RiskTail::none ? 1 : 0;
     if (tails > 0) {
       bare("/risk_row", tails * std::size(kRiskLevels));
-      table("/risk", "/risk_row",
-            {metric, {"tail", Element::text, 7}, {"level"}, {"var"}, {"cvar"}, {"cvar_mcse"}},
+      table("/risk", "/risk_row", {metric, {"tail", Element::text, 7}, {"level"}, {"var"}, {"cvar"}, {"cvar_mcse"}},
             "value at risk, and the mean of the worst trials");
     }
     if (!description_.targets.empty()) {
@@ -254,7 +250,8 @@ class LayoutMaker {
                                      {"metric", Element::text, longest(names_of(schema_.entity_outcomes))}};
     bare(kind() + "_metric", rows);
     table(entity_path(schema_, "_summary"), kind() + "_metric", summary_fields(keys),
-          "outcomes of each " + schema_.entity_kind + "; quantiles within 0.05 %");
+          "outcomes of each " + schema_.entity_kind +
+              (description_.keep_entity_outcomes ? "" : "; quantiles within 0.2 %"));
     table(entity_path(schema_, "_quantile_errors"), kind() + "_metric", with_key(keys, quantile_fields()),
           "standard errors of the quantiles");
   }
@@ -314,52 +311,6 @@ std::vector<std::size_t> exceedance_metrics(const sim::Schema& schema) {
   return found;
 }
 
-void write_root_attributes(const hdf5::File& file, const RunDescription& description, const RunExtent& extent) {
-  const hid_t root = file.id();
-  const RunIdentity& identity = description.identity;
-  const auto write = [&](const char* name, const auto& value) { hdf5::write_attribute(file, root, name, value); };
-  write("filetype", std::string(kFileType));
-  write("format_version", std::span<const std::int32_t>(std::array{kFormatMajor, kFormatMinor}));
-  write("program_version", std::string(program_version()));
-  write("git_revision", std::string(git_revision()));
-  write("scenario_name", identity.scenario_name);
-  write("scenario_sha256", identity.scenario_sha256);
-  write("seed", identity.seed);
-  write("stream_version", std::uint64_t{identity.stream_version});
-  write("sampling", identity.sampling);
-  write("planned_trials", identity.trials);
-  write("block_trials", identity.block_lanes);
-  write("first_trial", extent.first_trial);
-  write("trials", extent.trials);
-  write("shard", description.shard);
-  write("shards", description.shards);
-  write("currency", description.schema.currency);
-  write("Conventions", std::string("CF-1.8"));
-  write("complete", std::uint64_t{0});
-}
-
 std::string entity_path(const sim::Schema& schema, const char* suffix) { return "/" + schema.entity_kind + suffix; }
-
-std::vector<std::int64_t> period_days(const sim::Schema& schema) {
-  if (schema.period_starts.size() != schema.periods) throw InternalError("a start is needed for every period");
-  std::vector<std::int64_t> days;
-  for (const std::string& text : schema.period_starts) {
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    const auto read = [&](std::size_t at, std::size_t length, auto& value) {
-      if (at + length > text.size()) throw InternalError("not an ISO date: " + text);
-      std::from_chars(text.data() + at, text.data() + at + length, value);
-    };
-    read(0, 4, year);
-    read(5, 2, month);
-    read(8, 2, day);
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-    if (!date.ok()) throw InternalError("not an ISO date: " + text);
-    days.push_back(std::chrono::sys_days(date).time_since_epoch().count());
-  }
-  for (std::size_t i = days.size(); i-- > 0;) days[i] -= days.front();
-  return days;
-}
 
 }  // namespace channelcast::output

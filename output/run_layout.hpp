@@ -40,8 +40,8 @@ struct Column {
 /// All datasets of a run file.
 struct RunLayout {
   hdf5::Structure structure;
-  std::vector<Column> columns;      ///< /trial, outcomes, entity outcomes (if kept), inputs; in this order
-  std::size_t first_outcome = 1;    ///< position in columns
+  std::vector<Column> columns;    ///< /trial, outcomes, entity outcomes (if kept), inputs; in this order
+  std::size_t first_outcome = 1;  ///< position in columns
   std::size_t first_entity_outcome = 0;
   std::size_t first_input = 0;
 

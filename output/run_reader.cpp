@@ -32,9 +32,7 @@ struct RunReader::Impl {
     return found != tables.end() ? found->second : tables.emplace(path, source.bytes(path)).first->second;
   }
 
-  RecordReader row(const std::string& path, std::size_t index) {
-    return {source.spec(path), table(path), index};
-  }
+  RecordReader row(const std::string& path, std::size_t index) { return {source.spec(path), table(path), index}; }
 
   /// `keys`: text fields before the numbers.
   sim::ColumnSummary summary(const std::string& path, const std::string& errors_path, std::size_t index, int keys) {
@@ -185,9 +183,12 @@ MomentDistribution RunReader::moment_distribution(std::size_t metric) const {
   }
   const std::string path = "/distributions/" + std::string(spec.name) + "/";
   const auto read = [&](const char* name) { return impl_->source.reals(path + name); };
-  return {read("probability"),          read("mcse"),
-          read("cumulative"),           read("cumulative_mcse"),
-          read("at_once").front(),      read("beyond_horizon").front(),
+  return {read("probability"),
+          read("mcse"),
+          read("cumulative"),
+          read("cumulative_mcse"),
+          read("at_once").front(),
+          read("beyond_horizon").front(),
           read("beyond_horizon_mcse").front()};
 }
 

@@ -21,7 +21,8 @@ sim::Probability at_most(const Values& sorted, double bound) {
 std::uint64_t beyond_of(const sim::ColumnSummary& summary) {
   const std::uint64_t defined = summary.trials - summary.undefined;
   if (defined == 0) return 0;
-  return defined - static_cast<std::uint64_t>(std::llround(summary.within_horizon.value * static_cast<double>(defined)));
+  return defined -
+         static_cast<std::uint64_t>(std::llround(summary.within_horizon.value * static_cast<double>(defined)));
 }
 
 void add_summary(RecordWriter& table, const sim::ColumnSummary& summary) {
@@ -246,18 +247,35 @@ class Results {
     const std::string errors_path = entity_path(schema_, "_quantile_errors");
     RecordWriter summaries(spec(summary_path));
     RecordWriter errors(spec(errors_path));
-    for (std::size_t e = 0; e < schema_.entities.size(); ++e) {
-      for (std::size_t m = 0; m < schema_.entity_outcomes.size(); ++m) {
-        const sim::MetricSpec& metric = schema_.entity_outcomes[m];
-        const std::size_t c = accumulated_.layout.entity_outcome(e, m);
-        const sim::ColumnSummary summary =
-            sim::summarize(accumulated_.histograms[c], moments_[c], metric.type == sim::MetricType::count);
-        add_summary(summaries.text(schema_.entities[e]).text(metric.name), summary);
-        add_quantile_errors(errors.text(schema_.entities[e]).text(metric.name), summary);
-      }
+    const std::vector<sim::ColumnSummary> all = entity_summaries();
+    const std::size_t metrics = schema_.entity_outcomes.size();
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      const std::string& entity = schema_.entities[k / metrics];
+      const std::string_view metric = schema_.entity_outcomes[k % metrics].name;
+      add_summary(summaries.text(entity).text(metric), all[k]);
+      add_quantile_errors(errors.text(entity).text(metric), all[k]);
     }
     store_.write(summary_path, summaries.bytes());
     store_.write(errors_path, errors.bytes());
+  }
+
+  /// [entity × metric]: from the trials' own values where they are kept, else from the histograms.
+  [[nodiscard]] std::vector<sim::ColumnSummary> entity_summaries() {
+    const std::size_t metrics = schema_.entity_outcomes.size();
+    std::vector<sim::ColumnSummary> all(schema_.entities.size() * metrics);
+    for (std::size_t m = 0; m < metrics; ++m) {
+      if (description_.keep_entity_outcomes) {
+        std::vector<Values> columns = store_.entity_values(store_.layout().first_entity_outcome + m);
+        for (std::size_t e = 0; e < columns.size(); ++e) all[e * metrics + m] = sim::summarize(columns[e]);
+        continue;
+      }
+      const bool whole = schema_.entity_outcomes[m].type == sim::MetricType::count;
+      for (std::size_t e = 0; e < schema_.entities.size(); ++e) {
+        const std::size_t c = accumulated_.layout.entity_outcome(e, m);
+        all[e * metrics + m] = sim::summarize(accumulated_.histograms[c], moments_[c], whole);
+      }
+    }
+    return all;
   }
 
   RunStore& store_;

@@ -6,10 +6,10 @@
 
 namespace channelcast::output {
 
-/// Writes series, distributions, summaries, risks and targets. Statistics of outcomes come from their full columns, read
-/// back one at a time (so memory is that of two columns, whatever the number of metrics); those of series and of
-/// entities from `accumulated`. None depends on how the trials were divided.
-/// InternalError if `accumulated` does not hold exactly the trials of the store.
+/// Writes series, distributions, summaries, risks and targets. Statistics of outcomes (and of entities, where their
+/// trials are kept) come from full columns, read back one metric at a time: memory is that of two columns of the
+/// widest, whatever the number of metrics. Those of series come from `accumulated`. None depends on how trials were
+/// divided. InternalError if `accumulated` does not hold exactly the trials of the store.
 void write_results(RunStore& store, const RunDescription& description, const sim::Accumulated& accumulated);
 
 }  // namespace channelcast::output

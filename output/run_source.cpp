@@ -131,7 +131,8 @@ void RunSource::expect(const std::string& path, std::uint32_t crc) const {
   const auto stored = checksums_.find(path);
   if (stored == checksums_.end()) throw DataError(name() + ": the file is damaged: " + path + " has no checksum");
   if (stored->second != crc) {
-    throw DataError(name() + ": the file is damaged: " + path + " does not hold what was written (its checksum is wrong)");
+    throw DataError(name() + ": the file is damaged: " + path +
+                    " does not hold what was written (its checksum is wrong)");
   }
 }
 
@@ -195,7 +196,8 @@ void RunSource::check_sum(const hdf5::DatasetSpec& spec) const {
   const std::size_t element = from.stored_bytes();
   const std::uint64_t rows = from.shape().empty() ? 1 : from.shape().front();
   const std::uint64_t width = rows == 0 ? 0 : from.elements() / rows;
-  const std::uint64_t step = std::max<std::uint64_t>(1, (std::uint64_t{1} << 20) / std::max<std::uint64_t>(1, width * element));
+  const std::uint64_t step =
+      std::max<std::uint64_t>(1, (std::uint64_t{1} << 20) / std::max<std::uint64_t>(1, width * element));
   std::vector<std::byte> data;
   std::uint32_t crc = 0;
   for (std::uint64_t row = 0; row < rows; row += step) {

@@ -93,7 +93,8 @@ void RunStore::adopt(std::size_t column, std::uint64_t rows, std::uint32_t check
     found = crc32(found, piece);
   }
   if (found != checksum) {
-    throw DataError(file_.name() + ": " + layout_.dataset(where).path + " does not hold what was written before the "
+    throw DataError(file_.name() + ": " + layout_.dataset(where).path +
+                    " does not hold what was written before the "
                     "checkpoint (checksums differ), so the run cannot be resumed; start it again without --resume");
   }
   checksums_[where.dataset] = checksum;
@@ -113,6 +114,21 @@ std::vector<double> RunStore::values(std::size_t column) {
   for (std::uint64_t row = 0; row < extent_.trials; row += piece_rows(1)) {
     read_rows(column, row, std::min(piece_rows(1), extent_.trials - row), piece);
     append_values(layout_.dataset(layout_.columns[column]).element, piece, all);
+  }
+  return all;
+}
+
+std::vector<std::vector<double>> RunStore::entity_values(std::size_t column) {
+  const std::size_t width = layout_.columns[column].width;
+  std::vector<std::vector<double>> all(width);
+  for (std::vector<double>& values : all) values.reserve(extent_.trials);
+  std::vector<std::byte> piece;
+  std::vector<double> rows;
+  for (std::uint64_t row = 0; row < extent_.trials; row += piece_rows(width)) {
+    read_rows(column, row, std::min(piece_rows(width), extent_.trials - row), piece);
+    rows.clear();
+    append_values(layout_.dataset(layout_.columns[column]).element, piece, rows);
+    for (std::size_t i = 0; i < rows.size(); ++i) all[i % width].push_back(rows[i]);
   }
   return all;
 }

@@ -42,6 +42,9 @@ class RunStore {
   /// All values of a column of width 1 as doubles.
   [[nodiscard]] std::vector<double> values(std::size_t column);
 
+  /// All values of a column with one for each entity: [entity][trial].
+  [[nodiscard]] std::vector<std::vector<double>> entity_values(std::size_t column);
+
   /// A whole dataset that is no column.
   void write(const std::string& path, std::span<const std::byte> data);
   void write(const std::string& path, std::span<const double> data) { write(path, std::as_bytes(data)); }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Runs what the documents show and puts the output back: README.md, docs/guide/*.md, docs/images/summary.svg and the
-RESULTS in the headers of scenarios/library/*.toml. tests/cli/docs_test.py uses the same functions to check that
-nothing has drifted. Program: $CHANNELCAST_EXECUTABLE, else build/release/channelcast.
+"""Runs what the documents show and puts the output back: README.md, docs/guide/*.md, docs/formats/summary-json.md, the
+picture docs/images/summary.svg and the RESULTS in the headers of scenarios/library/*.toml. tests/cli/docs_test.py uses
+the same functions to check that nothing has drifted. Program: $CHANNELCAST_EXECUTABLE, else build/release/channelcast.
 
 A document's ```sh blocks are run in order, in one temporary folder for each document that has scenarios/ in it; lines
 that start with scripts/, git, cd, export or sudo are for the reader only. Comments beside a block say more:
@@ -40,7 +40,7 @@ exec "$CHANNELCAST_EXECUTABLE" "$@"
 
 
 def documents(root=ROOT):
-    return [root / "README.md", *sorted((root / "docs/guide").glob("*.md"))]
+    return [root / "README.md", *sorted((root / "docs/guide").glob("*.md")), root / "docs/formats/summary-json.md"]
 
 
 class Workplace:
@@ -232,7 +232,7 @@ def refresh_results(path):
     rows = ""
     for name, statistics in rows_of(results):
         values = [f"{key} {text_of(result_of(summary, name, key)[0], key)}" for key, _ in statistics]
-        rows += (f"#   {name:<34}" + "".join(f"{value:<16}" for value in values)).rstrip() + "\n"
+        rows += (f"#   {name:<36}" + "".join(f"{value:<16}" for value in values)).rstrip() + "\n"
     path.write_text(text[:results.start("rows")] + rows + text[results.end("rows"):], encoding="utf-8")
 
 

@@ -29,8 +29,7 @@ class BlockAccumulator final : public SeriesSink {
   BlockAccumulator(const CellLayout& layout, std::vector<LogHistogram>& histograms);
 
   void add(std::size_t metric, std::size_t period, std::span<const double> values) override;
-  void add_entity(std::size_t entity, std::size_t metric, std::size_t period,
-                  std::span<const double> values) override;
+  void add_entity(std::size_t entity, std::size_t metric, std::size_t period, std::span<const double> values) override;
   [[nodiscard]] bool wants_entities() const override { return layout_.has_entity_series(); }
 
   /// Adds the entity outcomes of the finished block and gives its node (level 0). InternalError unless every cell was

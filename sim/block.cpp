@@ -1,7 +1,5 @@
 #include "sim/block.hpp"
 
-
-
 namespace channelcast::sim {
 
 BlockResult::BlockResult(const Schema& schema, std::size_t uncertain_inputs, std::size_t maximum_lanes)
@@ -30,13 +28,11 @@ std::span<const double> BlockResult::outcome(std::size_t metric) const {
 }
 
 std::span<double> BlockResult::entity_outcome(std::size_t entity, std::size_t metric) {
-  return std::span(entity_outcomes_)
-      .subspan((entity * entity_outcome_count_ + metric) * block_.lanes, block_.lanes);
+  return std::span(entity_outcomes_).subspan((entity * entity_outcome_count_ + metric) * block_.lanes, block_.lanes);
 }
 
 std::span<const double> BlockResult::entity_outcome(std::size_t entity, std::size_t metric) const {
-  return std::span(entity_outcomes_)
-      .subspan((entity * entity_outcome_count_ + metric) * block_.lanes, block_.lanes);
+  return std::span(entity_outcomes_).subspan((entity * entity_outcome_count_ + metric) * block_.lanes, block_.lanes);
 }
 
 std::span<double> BlockResult::input(std::size_t k) {

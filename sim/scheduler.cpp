@@ -129,13 +129,11 @@ BlockPlan plan_shard(std::uint64_t trials, std::size_t block_lanes, std::uint64_
   return plan;
 }
 
-std::size_t block_lanes_for(std::size_t entities, std::size_t periods, std::uint64_t trials) {
-  // About 45 arrays an entity and six an entity and period of 8 bytes, within some 48 MiB a worker.
-  constexpr double kBytes = 48.0 * 1024 * 1024;
+std::size_t block_lanes_for(double state_bytes_per_trial, std::uint64_t trials) {
+  constexpr double kBytes = 64.0 * 1024 * 1024;
   constexpr std::uint64_t kBlocks = 64;
-  const double lane_bytes = 8.0 * double(entities) * (45.0 + 6.0 * double(periods));
   std::size_t lanes = 512;
-  while (lanes > 16 && (double(lanes) * lane_bytes > kBytes || trials / lanes < kBlocks)) lanes /= 2;
+  while (lanes > 16 && (double(lanes) * state_bytes_per_trial > kBytes || trials / lanes < kBlocks)) lanes /= 2;
   return lanes;
 }
 

@@ -31,9 +31,9 @@ struct BlockPlan {
 [[nodiscard]] BlockPlan plan_shard(std::uint64_t trials, std::size_t block_lanes, std::uint64_t shard,
                                    std::uint64_t shards);
 
-/// Trials of a block for a scenario of this many entities and periods and a run of this many trials (of all shards): a power of two
-/// from 16 to 512, such that a worker's state stays small and a run has some 64 blocks to spread over threads and shards.
-[[nodiscard]] std::size_t block_lanes_for(std::size_t entities, std::size_t periods, std::uint64_t trials);
+/// Trials of a block for a kernel with this state a trial and a run of this many trials (of all shards): a power of two from 16 to
+/// 512, such that a worker's state stays below 64 MiB and a run has some 64 blocks to spread over threads and shards.
+[[nodiscard]] std::size_t block_lanes_for(double state_bytes_per_trial, std::uint64_t trials);
 
 /// Takes finished blocks, in block order, from one thread at a time.
 class BlockSink {

@@ -38,7 +38,8 @@ class Books:
             cost -= self.period_interest * np.minimum(0.0, self.cumulative)
         self.total_cost += cost
         cash = np.subtract(fees, cost, out=self.cash[period])  # fees are paid later than they are incurred
-        received, paid = period - finance["customer_payment_delay_months"], period - finance["partner_payment_delay_months"]
+        received = period - finance["customer_payment_delay_months"]
+        paid = period - finance["partner_payment_delay_months"]
         if received >= 0:
             cash += self.gross_profit[received]
         if paid >= 0:
@@ -57,7 +58,7 @@ class Books:
         discount = (1.0 + self.finance["discount_rate"]) ** -years
         with np.errstate(divide="ignore", invalid="ignore"):
             cac = (totals["acquisition_cost"] + self.payroll * len(self.cash)) / totals["contracts"]
-        outcomes = {"payback_months": payback, "npv": np.einsum("ti,ti->i", self.cash, np.broadcast_to(discount, self.cash.shape)),
+        outcomes = {"payback_months": payback, "npv": (self.cash * discount).sum(axis=0),
                     "peak_funding": -np.minimum(0.0, cumulative.min(axis=0)), "net_cash": self.cumulative,
                     "total_cost": self.total_cost, "cac": cac}
         if self.finance["budget"] is not None:

@@ -22,8 +22,7 @@ from numpy_inputs import Unsupported, draw_table, load
 from numpy_partner import NEVER, Partner, autoregression, on
 from numpy_sales import Desk
 
-LARGEST_DIFFERENCE = 4.0  # standard errors
-
+LARGEST_DIFFERENCE = 4.0  # standard errors of the difference
 
 COUNTS = ("leads", "leads_first_year", "fraud_leads", "lost_leads", "payable_leads", "worked", "expired_leads",
           "contacted", "target_leads", "deals", "contracts", "reactivated_contracts", "churned_customers",
@@ -32,6 +31,7 @@ AMOUNTS = ("revenue", "gross_profit", "partner_fees", "acquisition_cost")
 
 
 def market_path(rng, market, periods, trials):
+    """The market state, [period, trial]."""
     path, state = np.empty((periods, trials)), None
     for period in range(periods):
         state = autoregression(rng, state, market["persistence_per_month"], trials)
@@ -46,6 +46,7 @@ def needs_market(scenario):
 
 
 def make_partners(scenario, rng, market, periods, trials):
+    """Partners with anything to do in this chunk; a partner's notice is the start of its reserve."""
     starts, partners = {}, []
     for spec in scenario["partners"]:
         partner = Partner(spec, rng, market, starts.get(spec["name"]), periods, trials)
@@ -174,8 +175,8 @@ def main():
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     if arguments.check is not None:
         sys.exit(check(result, arguments.check))
-    print(json.dumps({"trials": arguments.trials, "threads": arguments.threads, "chunk": arguments.chunk, "seconds": wall,
-                      "cpu_seconds": cpu, "trials_per_second": arguments.trials / wall,
+    print(json.dumps({"trials": arguments.trials, "threads": arguments.threads, "chunk": arguments.chunk,
+                      "seconds": wall, "cpu_seconds": cpu, "trials_per_second": arguments.trials / wall,
                       "trials_per_cpu_second": arguments.trials / cpu, "numpy": np.__version__,
                       "scipy": scipy.__version__, "python": ".".join(map(str, sys.version_info[:3]))}))
 

@@ -35,7 +35,8 @@ def binomial(rng, count, share):
 
 
 def logit(rate):
-    return np.log(rate) - np.log1p(-rate)
+    with np.errstate(divide="ignore"):  # 0 and 1 stay what they are
+        return np.log(rate) - np.log1p(-rate)
 
 
 def shifted_rate(logit_rate, sd, quality):

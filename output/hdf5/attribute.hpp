@@ -26,6 +26,6 @@ void overwrite_attribute(const File& file, hid_t object, const char* name, std::
 [[nodiscard]] std::optional<std::uint64_t> read_number_attribute(const File& file, hid_t object, const char* name);
 /// The two numbers of `format_version`.
 [[nodiscard]] std::optional<std::pair<std::int32_t, std::int32_t>> read_pair_attribute(const File& file, hid_t object,
-                                                                                      const char* name);
+                                                                                       const char* name);
 
 }  // namespace channelcast::output::hdf5

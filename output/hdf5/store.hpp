@@ -32,15 +32,15 @@ struct Field {
 
 /// A dataset: what it holds, and along which axes.
 struct DatasetSpec {
-  std::string path;                 ///< "/outcomes/npv"
+  std::string path;  ///< "/outcomes/npv"
   Element element = Element::real;
-  std::vector<std::string> axes;    ///< paths of their dimension scales; none: a single value
-  std::string unit;                 ///< attribute `units`, if not empty
-  std::string long_name;            ///< attribute `long_name`, if not empty
+  std::vector<std::string> axes;  ///< paths of their dimension scales; none: a single value
+  std::string unit;               ///< attribute `units`, if not empty
+  std::string long_name;          ///< attribute `long_name`, if not empty
   std::vector<std::pair<std::string, std::string>> attributes;
-  std::vector<Field> fields;        ///< of a record
-  std::vector<std::string> texts;   ///< content of a text dataset
-  bool bare = false;                ///< only stands for an axis: takes no space, is never written
+  std::vector<Field> fields;       ///< of a record
+  std::vector<std::string> texts;  ///< content of a text dataset
+  bool bare = false;               ///< only stands for an axis: takes no space, is never written
 
   /// Bytes of one element in the file (0 for text).
   [[nodiscard]] std::size_t element_bytes() const;

@@ -51,9 +51,9 @@ class Maker {
     for (std::size_t at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1)) {
       const std::string group = path.substr(0, at);
       if (!groups_.insert(group).second) continue;
-      const GroupHandle made(file_.check(H5Gcreate2(file_.id(), group.c_str(), H5P_DEFAULT,
-                                                    object_properties(H5P_GROUP_CREATE).get(), H5P_DEFAULT),
-                                         "create group " + group));
+      const GroupHandle made(file_.check(
+          H5Gcreate2(file_.id(), group.c_str(), H5P_DEFAULT, object_properties(H5P_GROUP_CREATE).get(), H5P_DEFAULT),
+          "create group " + group));
     }
   }
 
@@ -68,9 +68,9 @@ class Maker {
       H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER);
     }
     const TypeHandle type = type_of(spec);
-    const DatasetHandle id(file_.check(H5Dcreate2(file_.id(), spec.path.c_str(), type.get(), space.get(), H5P_DEFAULT,
-                                                  properties.get(), H5P_DEFAULT),
-                                       "create " + spec.path));
+    const DatasetHandle id(file_.check(
+        H5Dcreate2(file_.id(), spec.path.c_str(), type.get(), space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT),
+        "create " + spec.path));
     if (!spec.unit.empty()) write_attribute(file_, id.get(), "units", spec.unit);
     if (!spec.long_name.empty()) write_attribute(file_, id.get(), "long_name", spec.long_name);
     for (const auto& [name, text] : spec.attributes) write_attribute(file_, id.get(), name.c_str(), text);
@@ -93,8 +93,7 @@ class Maker {
     const auto scale = std::find_if(structure_.scales.begin(), structure_.scales.end(),
                                     [&](const Scale& s) { return s.path == spec.path; });
     if (scale != structure_.scales.end()) {
-      const std::string name =
-          spec.bare ? bare_name(scale->size) : spec.path.substr(spec.path.rfind('/') + 1);
+      const std::string name = spec.bare ? bare_name(scale->size) : spec.path.substr(spec.path.rfind('/') + 1);
       file_.check(H5DSset_scale(id, name.c_str()), "make a dimension scale of " + spec.path);
       return;
     }

@@ -22,6 +22,7 @@ struct RunArguments {
   std::string seed;
   std::string shard;
   std::string partner_outcomes = "auto";
+  std::string partner_series = "auto";
   int threads = 0;
   std::vector<std::string> set;
   bool resume = false;
@@ -48,14 +49,19 @@ void set_shard(const std::string& text, ForecastOptions& options) {
   }
 }
 
+KeepByPartner keep_by_partner(const std::string& word) {
+  if (word == "on") return KeepByPartner::on;
+  return word == "off" ? KeepByPartner::off : KeepByPartner::automatic;
+}
+
 ForecastOptions options_of(const RunArguments& arguments) {
   ForecastOptions options;
   options.output = arguments.output;
   options.threads = arguments.threads;
   options.resume = arguments.resume;
   set_shard(arguments.shard, options);
-  if (arguments.partner_outcomes == "on") options.partner_outcomes = PartnerOutcomes::on;
-  if (arguments.partner_outcomes == "off") options.partner_outcomes = PartnerOutcomes::off;
+  options.partner_outcomes = keep_by_partner(arguments.partner_outcomes);
+  options.partner_series = keep_by_partner(arguments.partner_series);
   if (options.output.empty() && options.resume) throw UsageError("--resume needs the output file of the run (-o)");
   if (options.output.empty() && options.shards > 1) throw UsageError("--shard needs an output file (-o) to merge later");
   return options;
@@ -137,6 +143,8 @@ void add_run_command(CLI::App& app, const CommandContext& context) {
   command->add_option("--shard", arguments->shard, "I/N: simulate only the I-th of N parts; see merge");
   command->add_flag("--resume", arguments->resume, "Go on with an interrupted run of the same scenario and output");
   command->add_option("--partner-outcomes", arguments->partner_outcomes, "Keep each trial's outcomes by partner")
+      ->check(CLI::IsMember({"auto", "on", "off"}));
+  command->add_option("--partner-series", arguments->partner_series, "Keep period series by partner")
       ->check(CLI::IsMember({"auto", "on", "off"}));
   command->add_flag("-q,--quiet", arguments->quiet, "No progress and no notes on standard error");
   command->callback([arguments, context] { run(*arguments, context); });

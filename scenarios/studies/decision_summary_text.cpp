@@ -161,7 +161,7 @@ class Page {
     row("ltv", Outcome::ltv);
     row("ltv / cac", Outcome::ltv_to_cac);
     fact("npv below 0", percent_with_error(findings_.npv_negative.value, findings_.npv_negative.mcse));
-    fact("npv, mean of the worst 5 % (CVaR)", number_with_error(findings_.npv_tail.cvar, findings_.npv_tail.cvar_mcse));
+    fact("npv, mean of worst 5 % (CVaR)", number_with_error(findings_.npv_tail.cvar, findings_.npv_tail.cvar_mcse));
   }
 
   void targets() {

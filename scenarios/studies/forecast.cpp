@@ -22,7 +22,7 @@ namespace {
 constexpr double kMiB = 1024.0 * 1024.0;
 constexpr double kMostPartnerBytesOnDisk = 1024.0 * kMiB;
 constexpr double kMostPartnerBytesInMemory = 256.0 * kMiB;
-constexpr double kMostCells = 2e6;  // period statistics; above, partners' series are left out
+constexpr double kMostCells = 30'000;  // statistics of partners' series: above, they cost more than the simulation
 
 std::string sampling_name(sim::Sampling sampling) {
   switch (sampling) {
@@ -63,31 +63,28 @@ void decide_detail(const ForecastOptions& options, output::RunDescription& descr
   const double entities = double(schema.entities.size());
   const double bytes = 8.0 * double(description.identity.trials) * entities * double(schema.entity_outcomes.size());
   const double most = options.output.empty() ? kMostPartnerBytesInMemory : kMostPartnerBytesOnDisk;
-  description.keep_entity_outcomes = options.partner_outcomes == PartnerOutcomes::on ||
-                                     (options.partner_outcomes == PartnerOutcomes::automatic && bytes <= most);
+  const auto keep = [](KeepByPartner wish, bool small) {
+    return wish == KeepByPartner::on || (wish == KeepByPartner::automatic && small);
+  };
+  description.keep_entity_outcomes = keep(options.partner_outcomes, bytes <= most);
   const double cells = entities * double(schema.entity_series.size()) * double(schema.periods);
-  description.entity_series = cells <= kMostCells;
+  description.entity_series = keep(options.partner_series, cells <= kMostCells);
 }
 
 double estimate_memory(const models::Scenario& scenario, const ForecastPlan& plan, int threads) {
   const sim::Schema& schema = plan.description.schema;
   const double lanes = double(plan.blocks.block_lanes);
-  const double partners = double(scenario.partners.size());
-  const double periods = double(scenario.grid.periods());
   const double result = 8.0 * lanes *
-                        (double(schema.outcomes.size()) + partners * double(schema.entity_outcomes.size()) +
+                        (double(schema.outcomes.size()) + double(schema.entities.size() * schema.entity_outcomes.size()) +
                          double(scenario.uncertain.size()));
-  double cohort_tables = 0.0;
-  for (const models::Partner& partner : scenario.partners) {
-    const models::CustomerRules rules = models::customer_rules(partner, scenario.grid);
-    cohort_tables += rules.by_cohort ? (rules.separate_origin ? 2.0 : 1.0) : 0.0;
-  }
-  const double state = 8.0 * lanes * (partners * (70.0 + 2.0 * periods) + cohort_tables * periods + 4.0 * periods);
+  const double state = lanes * models::state_bytes_per_trial(scenario);
   const double cells = double(sim::CellLayout(schema, plan.description.entity_series).size());
   const double blocks = double(std::max<std::uint64_t>(1, plan.blocks.blocks()));
-  const double statistics = cells * (6000.0 * double(threads + 1) + 16.0 * (2.0 * std::log2(blocks) + 2.0));
-  const double columns = 3.0 * 8.0 * double(plan.blocks.end_trial() - plan.blocks.first_trial());
-  return 40.0 * kMiB + 3.0 * threads * (result + 16.0 * cells) + threads * state + statistics + columns;
+  // A histogram has up to some thousand bins, more of them in use the more trials there are.
+  const double histogram = 4.0 * std::min(4096.0, 256.0 + 0.05 * double(plan.blocks.trials));
+  const double statistics = cells * (histogram * double(threads + 2) + 16.0 * (2.0 * std::log2(blocks) + 2.0));
+  const double columns = 4.0 * 8.0 * double(plan.blocks.end_trial() - plan.blocks.first_trial());
+  return 48.0 * kMiB + 3.0 * threads * (result + 16.0 * cells) + threads * state + statistics + columns;
 }
 
 double estimate_file(const ForecastPlan& plan) {
@@ -131,8 +128,7 @@ ForecastPlan plan_forecast(const ScenarioFile& file, const ForecastOptions& opti
                      "cut into shards; remove simulation.precision and set --trials");
   }
   const std::uint64_t trials = precise ? scenario.simulation.precision->max_trials : scenario.simulation.trials;
-  const std::size_t lanes =
-      sim::block_lanes_for(scenario.partners.size(), std::size_t(scenario.grid.periods()), trials);
+  const std::size_t lanes = sim::block_lanes_for(models::state_bytes_per_trial(scenario), trials);
   ForecastPlan plan;
   plan.blocks = sim::plan_shard(trials, lanes, options.shard, options.shards);
   plan.description = describe(file, options, trials, lanes);

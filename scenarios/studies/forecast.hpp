@@ -13,9 +13,9 @@
 
 namespace channelcast::scenarios {
 
-/// Whether per-trial outcomes are kept by partner.
-enum class PartnerOutcomes {
-  automatic,  ///< kept where they take at most 1 GiB (256 MiB in memory)
+/// Whether something is kept by partner.
+enum class KeepByPartner {
+  automatic,  ///< each trial's outcomes: up to 1 GiB (256 MiB in memory); series: up to 30,000 statistics
   on,
   off,
 };
@@ -26,7 +26,8 @@ struct ForecastOptions {
   std::uint64_t shard = 1;
   std::uint64_t shards = 1;
   bool resume = false;
-  PartnerOutcomes partner_outcomes = PartnerOutcomes::automatic;
+  KeepByPartner partner_outcomes = KeepByPartner::automatic;
+  KeepByPartner partner_series = KeepByPartner::automatic;
   double checkpoint_seconds = 1.0;
 };
 

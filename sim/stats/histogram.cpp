@@ -233,7 +233,7 @@ LogHistogram LogHistogram::from_storage(std::span<const Bin> bins, double minimu
   return result;
 }
 
-/// Middle of a bin: at most half a bin (2^-11 of the value) from anything in it.
+/// Middle of a bin: at most half a bin (2^-9 of the value) from anything in it.
 double LogHistogram::value_of(std::int32_t bin, bool whole) const {
   if (bin == 0) return 0.0;
   const std::int32_t size = std::abs(bin);

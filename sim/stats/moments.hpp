@@ -1,7 +1,7 @@
 // Means and variances that do not depend on how trials were divided over threads, shards or resumed runs: a binary
 // forest over block numbers. Node (level, index) covers blocks index·2^level … (index+1)·2^level − 1; two siblings
-// merge into their parent (Chan, Golub & LeVeque 1979) whenever both are there, so the arithmetic done is a function of the
-// set of blocks alone.
+// merge into their parent (Chan, Golub & LeVeque 1979) whenever both are there, so the arithmetic done is a function of
+// the set of blocks alone.
 #pragma once
 
 #include <cstddef>
@@ -50,8 +50,8 @@ class MomentForest {
   void insert(std::uint32_t level, std::uint64_t index, MomentNode node);
   /// Takes all nodes of another forest.
   void insert(MomentForest other);
-  /// Moments of a cell over all blocks inserted: nodes are folded from left to right. What one gets is the same for every
-  /// way of inserting the same blocks.
+  /// Moments of a cell over all blocks inserted: nodes are folded from left to right. What one gets is the same for
+  /// every way of inserting the same blocks.
   [[nodiscard]] Moments cell(std::size_t cell) const;
   /// The same for every cell at once: [cell]; empty if nothing was inserted.
   [[nodiscard]] std::vector<Moments> cells() const;

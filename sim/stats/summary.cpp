@@ -142,8 +142,7 @@ ColumnSummary summarize(const LogHistogram& histogram, const Moments& moments, b
     summary.quantile[q] = order.quantile(p);
     const double position = (n - 1.0) * p;
     const double sd = rank_sd(n, p);
-    summary.quantile_mcse[q] =
-        defined == 0 ? kNan : half_distance(order.at(position - sd), order.at(position + sd));
+    summary.quantile_mcse[q] = defined == 0 ? kNan : half_distance(order.at(position - sd), order.at(position + sd));
   }
   return summary;
 }

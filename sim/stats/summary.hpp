@@ -30,13 +30,13 @@ struct Probability {
 /// Summary of one column. Values of +infinity are "beyond the horizon" (or unbounded, cac); NaN are undefined (irr).
 struct ColumnSummary {
   std::uint64_t trials = 0;
-  std::uint64_t undefined = 0;              ///< NaN values, left out of everything below
-  double mean = 0.0;                        ///< of the finite values; NaN if there are none
-  double mcse = 0.0;                        ///< standard error of the mean
+  std::uint64_t undefined = 0;  ///< NaN values, left out of everything below
+  double mean = 0.0;            ///< of the finite values; NaN if there are none
+  double mcse = 0.0;            ///< standard error of the mean
   double sd = 0.0;
-  std::array<double, 7> quantile{};         ///< R-7 over defined values, +infinity last; +infinity if beyond
-  std::array<double, 7> quantile_mcse{};    ///< half the distance of the order statistics one binomial sd away
-  Probability within_horizon;               ///< finite share of the defined values
+  std::array<double, 7> quantile{};       ///< R-7 over defined values, +infinity last; +infinity if beyond
+  std::array<double, 7> quantile_mcse{};  ///< half the distance of the order statistics one binomial sd away
+  Probability within_horizon;             ///< finite share of the defined values
 };
 /// Sorts `values` in place and drops NaN from them: what is left serves quantile_r7() and the tails.
 [[nodiscard]] ColumnSummary summarize(std::vector<double>& values);
@@ -48,17 +48,17 @@ void sort_values(std::vector<double>& values);
 /// them. `whole`: the values are whole numbers.
 [[nodiscard]] ColumnSummary summarize(const LogHistogram& histogram, const Moments& moments, bool whole);
 
-/// R-7 quantile of sorted values (Hyndman & Fan 1996, type 7); with +infinity among the values the result is finite only
-/// if both neighbours are.
+/// R-7 quantile of sorted values (Hyndman & Fan 1996, type 7); with +infinity among the values the result is finite
+/// only if both neighbours are.
 [[nodiscard]] double quantile_r7(std::span<const double> sorted, double p);
 
 /// A tail risk: value at risk and expected shortfall at level `level` with its standard error (Acerbi & Tasche 2002;
 /// the average over the exact tail mass, splitting the boundary trial).
 struct TailRisk {
-  double level = 0.0;                       ///< e.g. 0.05: the worst 5 % of trials
-  double var = 0.0;                         ///< quantile at the edge of the tail
-  double cvar = 0.0;                        ///< mean within the tail
-  double cvar_mcse = 0.0;                   ///< NaN if the tail is infinite
+  double level = 0.0;      ///< e.g. 0.05: the worst 5 % of trials
+  double var = 0.0;        ///< quantile at the edge of the tail
+  double cvar = 0.0;       ///< mean within the tail
+  double cvar_mcse = 0.0;  ///< NaN if the tail is infinite
 };
 /// Worst trials are the lowest values (npv, net_cash).
 [[nodiscard]] TailRisk lower_tail(std::span<const double> sorted, double level);

@@ -64,15 +64,16 @@ void expect_survival(const Scenario& scenario, const std::function<double(int)>&
 TEST(Customers, PooledChurn) {
   Scenario scenario = one_cohort(6);
   set(scenario.partners[0], PartnerInput::churn_per_month, 0.1);
-  expect_survival(scenario, [](int t) { return std::pow(0.9, t); }, [](int t) { return std::pow(0.9, t - 1); });
+  expect_survival(
+      scenario, [](int t) { return std::pow(0.9, t); }, [](int t) { return std::pow(0.9, t - 1); });
 }
 
 TEST(Customers, ChurnByTheWeekIsTheSameByTheMonth) {
   Scenario scenario = one_cohort(10, sim::PeriodKind::week);
   set(scenario.partners[0], PartnerInput::churn_per_month, 0.3);
   const double week = 7.0 / 30.4375;
-  expect_survival(scenario, [=](int t) { return std::pow(0.7, t * week); },
-                  [=](int t) { return std::pow(1 - 0.3 * week, t); });
+  expect_survival(
+      scenario, [=](int t) { return std::pow(0.7, t * week); }, [=](int t) { return std::pow(1 - 0.3 * week, t); });
 }
 
 TEST(Customers, CohortsChurnByTheirTenure) {
@@ -85,8 +86,8 @@ TEST(Customers, CohortsChurnByTheirTenure) {
   sbg.kind = Retention::sbg;
   sbg.sbg_alpha = 0.704;
   sbg.sbg_beta = 1.182;
-  expect_survival(scenario, [&](int t) { return survival(sbg, t); },
-                  [&](int t) { return std::pow(survival(sbg, 1), t); });
+  expect_survival(
+      scenario, [&](int t) { return survival(sbg, t); }, [&](int t) { return std::pow(survival(sbg, 1), t); });
 }
 
 TEST(Customers, UncertainChurnIsThatOfEachTrial) {
@@ -104,6 +105,28 @@ TEST(Customers, UncertainChurnIsThatOfEachTrial) {
   }
   EXPECT_GT(leavers, 10);
   EXPECT_LT(leavers, 50);
+}
+
+// partner_defaults may leave a partner with an uncertain input of a kind of retention or lag that it does not use.
+TEST(Customers, InputsOfOtherKindsOfRetentionMayBeUncertain) {
+  Scenario scenario = one_cohort(4);
+  Partner& partner = scenario.partners[0];
+  set(partner, PartnerInput::retention, double(Retention::table));
+  partner.retention_table = {{3, 0.5}};
+  set(partner, PartnerInput::deal_cycle_distribution, double(LagDistribution::table));
+  partner.deal_cycle_table = {{0, 0.5}, {10, 1}};
+  const ModelRun plain(scenario, 5);
+  sim::DistributionSpec spec;
+  spec.kind = sim::DistributionKind::uniform;
+  spec.min = 5;
+  spec.max = 6;
+  for (const PartnerInput id : {PartnerInput::weibull_scale_months, PartnerInput::sbg_alpha, PartnerInput::mean_days}) {
+    testing::set(scenario, 0, id, spec);
+  }
+  const ModelRun run(scenario, 5);
+  for (int t = 0; t < 4; ++t) {
+    for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(run.flow(t, 0, Flow::churned)[i], plain.flow(t, 0, Flow::churned)[i]);
+  }
 }
 
 TEST(Customers, RulesAskForCohortsOnlyWhereTheyMatter) {
@@ -134,7 +157,8 @@ TEST(Customers, RevenueIsSharedForItsMonths) {
   }
   set(scenario.partners[0], PartnerInput::revenue_share_months, kMissing);
   const ModelRun for_life(scenario, 2);
-  for (int t = 1; t < 6; ++t) EXPECT_EQ(for_life.flow(t, 0, Flow::shared_billed)[1], for_life.flow(t, 0, Flow::billed)[1]);
+  for (int t = 1; t < 6; ++t)
+    EXPECT_EQ(for_life.flow(t, 0, Flow::shared_billed)[1], for_life.flow(t, 0, Flow::billed)[1]);
 }
 
 TEST(Customers, FeesComeBackForEarlyLeaversThatWereNotReactivated) {

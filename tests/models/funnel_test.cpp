@@ -102,7 +102,8 @@ TEST(Funnel, QualityMovesRatesOnTheLogitScale) {
   std::vector<double> wins;
   for (std::size_t i = 0; i < run.lanes(); ++i) {
     share.push_back(run.flow(0, 0, Flow::target)[i] / run.flow(0, 0, Flow::contacted)[i]);
-    if (const double deals = run.flow(0, 0, Flow::deals)[i]; deals > 0) wins.push_back(run.flow(0, 0, Flow::won)[i] / deals);
+    if (const double deals = run.flow(0, 0, Flow::deals)[i]; deals > 0)
+      wins.push_back(run.flow(0, 0, Flow::won)[i] / deals);
   }
   const double logit = std::log(0.6 / 0.4);
   EXPECT_LT(std::fabs(check_mean(share, over_normal([&](double q) { return logistic(logit + 1.5 * q); })).z), kGoodZ);
@@ -160,7 +161,8 @@ TEST(Funnel, WonDealsArriveAfterTheirLag) {
   }
   EXPECT_GT(std::fabs(check_mean(run.flow(2, 0, Flow::contracts_paid), won).z), kBadZ) << "not at once";
   for (std::size_t i = 0; i < 4000; ++i) {
-    EXPECT_EQ(run.total(0, Flow::won, i), run.total(0, Flow::contracts_paid, i) + run.outcome(Outcome::pipeline_contracts)[i]);
+    EXPECT_EQ(run.total(0, Flow::won, i),
+              run.total(0, Flow::contracts_paid, i) + run.outcome(Outcome::pipeline_contracts)[i]);
   }
 }
 

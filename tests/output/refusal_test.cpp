@@ -1,8 +1,8 @@
 // What a reader refuses, and what it says.
+#include <unistd.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <random>
 
@@ -97,8 +97,8 @@ TEST_F(Refusal, AnUnfinishedRunSaysHowFarItCame) {
     const auto writer = RunWriter::create(path, run.description(), run.plan());
     static_cast<void>(run.advance(*writer, 15));
   }
-  const auto matcher = AllOf(HasSubstr("not finished"), HasSubstr("448 of 1000 trials"),
-                             HasSubstr("-o " + path + " --resume"));
+  const auto matcher =
+      AllOf(HasSubstr("not finished"), HasSubstr("448 of 1000 trials"), HasSubstr("-o " + path + " --resume"));
   EXPECT_THAT(opening(path + ".partial"), matcher);
   EXPECT_THAT(message_of<IoError>([&] { RunReader reader(path); }), matcher);
   std::filesystem::remove(path + ".partial.checkpoint");
@@ -114,20 +114,21 @@ TEST_F(Refusal, AFlippedBitIsFoundInEveryDatasetAndNamed) {
   };
   std::vector<Place> places;
   const hid_t file = H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-  H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC,
-            [](hid_t root, const char* name, const H5O_info_t* info, void* list) -> herr_t {
-              if (info->type != H5O_TYPE_DATASET) return 0;
-              const hid_t set = H5Dopen2(root, name, H5P_DEFAULT);
-              const hid_t type = H5Dget_type(set);
-              if (H5Dget_offset(set) != HADDR_UNDEF && H5Tis_variable_str(type) <= 0) {
-                static_cast<std::vector<Place>*>(list)->push_back(
-                    {std::string("/") + name, H5Dget_offset(set), H5Dget_storage_size(set)});
-              }
-              H5Tclose(type);
-              H5Dclose(set);
-              return 0;
-            },
-            &places, H5O_INFO_BASIC);
+  H5Ovisit2(
+      file, H5_INDEX_NAME, H5_ITER_INC,
+      [](hid_t root, const char* name, const H5O_info_t* info, void* list) -> herr_t {
+        if (info->type != H5O_TYPE_DATASET) return 0;
+        const hid_t set = H5Dopen2(root, name, H5P_DEFAULT);
+        const hid_t type = H5Dget_type(set);
+        if (H5Dget_offset(set) != HADDR_UNDEF && H5Tis_variable_str(type) <= 0) {
+          static_cast<std::vector<Place>*>(list)->push_back(
+              {std::string("/") + name, H5Dget_offset(set), H5Dget_storage_size(set)});
+        }
+        H5Tclose(type);
+        H5Dclose(set);
+        return 0;
+      },
+      &places, H5O_INFO_BASIC);
   H5Fclose(file);
   EXPECT_GT(places.size(), 40U);
   std::mt19937_64 engine(1);

@@ -19,7 +19,7 @@ Columns empty_columns(const models::Scenario& scenario) {
 }
 
 void append(Column& column, std::span<const double> values) {
-  column.insert(column.end(), values.begin(), values.end());
+  for (const double value : values) column.push_back(value);
 }
 
 class SeriesColumns final : public sim::SeriesSink {

@@ -1,5 +1,5 @@
-// Whether two sets of trials come from one distribution: means, variances, quantiles, probabilities and correlations, each as a
-// normal score under the hypothesis that they do, and one threshold for all of them (Bonferroni).
+// Whether two sets of trials come from one distribution: means, variances, quantiles, probabilities and correlations,
+// each as a normal score under the hypothesis that they do, and one threshold for all of them (Bonferroni).
 #pragma once
 
 #include <span>
@@ -18,12 +18,14 @@ struct Finding {
   double z = 0.0;
 };
 
-/// Difference of two means; the standard errors use the pooled variance, which holds where one side has no rare values at all.
-/// Where nothing varies the means must be equal to 1e-7 (z is 0 or infinite).
+/// Difference of two means; the standard errors use the pooled variance, which holds where one side has no rare values
+/// at all. Where nothing varies the means must be equal to 1e-7 (z is 0 or infinite).
 [[nodiscard]] Finding compare_means(std::string what, std::span<const double> left, std::span<const double> right);
-/// Difference of two variances: the means of the squared distances from the pooled mean, whose own variance holds the kurtosis.
+/// Difference of two variances: the means of the squared distances from the pooled mean, whose own variance holds the
+/// kurtosis.
 [[nodiscard]] Finding compare_variances(std::string what, std::span<const double> left, std::span<const double> right);
-/// Rank test of the quantile at `probability`: shares of both sides up to the pooled quantile. Infinite values count as any other.
+/// Rank test of the quantile at `probability`: shares of both sides up to the pooled quantile. Infinite values count as
+/// any other.
 [[nodiscard]] Finding compare_quantiles(std::string what, std::span<const double> left, std::span<const double> right,
                                         double probability);
 

@@ -1,5 +1,6 @@
-// The lead-by-lead reference: the model again, one lead, one deal and one customer at a time, each with draws of its own from the
-// standard library. Slow, plain, and sharing nothing with the engine but the resolved scenario; agreement_test.cpp compares the two.
+// The lead-by-lead reference: the model again, one lead, one deal and one customer at a time, each with draws of its
+// own from the standard library. Slow, plain, and sharing nothing with the engine but the resolved scenario;
+// agreement_test.cpp compares the two.
 #pragma once
 
 #include <array>
@@ -39,7 +40,9 @@ struct TrialResult {
   double& operator[](models::Outcome id) { return outcomes[std::size_t(id)]; }
 };
 
-/// Simulates one trial of a scenario, its uncertain inputs included. Throws std::invalid_argument for inputs of kind `draws`.
-[[nodiscard]] TrialResult simulate_trial(const models::Scenario& scenario, Generator& generator, Bias bias = Bias::none);
+/// Simulates one trial of a scenario, its uncertain inputs included. Throws std::invalid_argument for inputs of kind
+/// `draws`.
+[[nodiscard]] TrialResult simulate_trial(const models::Scenario& scenario, Generator& generator,
+                                         Bias bias = Bias::none);
 
 }  // namespace channelcast::reference

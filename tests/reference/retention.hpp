@@ -17,7 +17,8 @@ struct StayRule {
 
   /// Share of customers that stay at least `months`.
   [[nodiscard]] double survival(double months) const;
-  /// Months until one customer leaves: the beta-geometric customer draws a propensity of its own, the Weibull one a lifetime.
+  /// Months until one customer leaves: the beta-geometric customer draws a propensity of its own, the Weibull one a
+  /// lifetime.
   [[nodiscard]] double lifetime(Chance& chance) const;
 };
 

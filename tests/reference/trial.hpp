@@ -46,7 +46,7 @@ struct PartnerTrial {
   const models::Partner* spec = nullptr;
   int position = 0;
   std::array<double, models::kPartnerInputs> terms{};
-  double start = kNever;    ///< in periods, as all positions here
+  double start = kNever;  ///< in periods, as all positions here
   double exit_at = kNever;
   bool noticed = false;
   double pool_left = kNever;
@@ -56,10 +56,10 @@ struct PartnerTrial {
   StayRule stay;
   bool churn_has_events = false;
   std::vector<Lead> live, form_queue, fraud_queue;
-  std::vector<int> due, due_reactivated;          ///< contracts by the period that signs them
-  std::vector<Customer> customers;                ///< that have not left
+  std::vector<int> due, due_reactivated;  ///< contracts by the period that signs them
+  std::vector<Customer> customers;        ///< that have not left
   double leads_to_date = 0.0, outbound_to_date = 0.0;
-  std::vector<std::int64_t> contacted, targets;   ///< by period
+  std::vector<std::int64_t> contacted, targets;  ///< by period
   std::int64_t leads_first_year = 0;
   Tally now, total;
 

@@ -31,8 +31,7 @@ double table_days(const models::Curve& table, double u) {
 }  // namespace
 
 Rates Trial::rates_of(const PartnerTrial& partner) const {
-  const double target =
-      shifted(partner(PartnerInput::target_rate), partner(PartnerInput::target_sd) * partner.quality);
+  const double target = shifted(partner(PartnerInput::target_rate), partner(PartnerInput::target_sd) * partner.quality);
   const double win = shifted(partner(PartnerInput::win_rate), partner(PartnerInput::win_sd) * partner.quality);
   return {clip(target * knowledge(partner) * event_factor(partner, EventWhat::target)),
           clip(partner(PartnerInput::deal_rate) * event_factor(partner, EventWhat::deal)),

@@ -51,8 +51,8 @@ double Trial::mean_volume(const PartnerTrial& partner) const {
   const double sd = value(ProgrammeInput::market_volume_sd) * partner(PartnerInput::market_sensitivity);
   return partner(PartnerInput::leads_per_month) * months_ * share * ramp *
          std::pow(1.0 + partner(PartnerInput::growth_per_month), age) *
-         partner.spec->season[std::size_t(scenario_.grid.calendar_month(t_))] *
-         std::exp(sd * market_ - sd * sd / 2.0) * event_factor(partner, EventWhat::volume);
+         partner.spec->season[std::size_t(scenario_.grid.calendar_month(t_))] * std::exp(sd * market_ - sd * sd / 2.0) *
+         event_factor(partner, EventWhat::volume);
 }
 
 void Trial::move_fraud_episode(PartnerTrial& partner) {
@@ -69,8 +69,9 @@ void Trial::receive_leads(PartnerTrial& partner) {
   const double outage_rate = partner(PartnerInput::outages_per_year) / sim::kMonthsPerYear;
   const bool outage = chance_.happens(1.0 - std::exp(-outage_rate * months_));
   const double severity = outage ? partner(PartnerInput::outage_severity) : 0.0;
-  const double fraud_share = clip(partner(partner.in_episode ? PartnerInput::episode_share : PartnerInput::fraud_share) *
-                                  event_factor(partner, EventWhat::fraud));
+  const double fraud_share =
+      clip(partner(partner.in_episode ? PartnerInput::episode_share : PartnerInput::fraud_share) *
+           event_factor(partner, EventWhat::fraud));
   const double dispersion = partner(PartnerInput::dispersion);
   double mean = mean_volume(partner);
   if (mean > 0.0 && dispersion > 0.0) mean *= chance_.gamma(1.0 / dispersion, dispersion);

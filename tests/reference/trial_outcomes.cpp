@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/reference/internal_rate.hpp"
 #include "tests/reference/trial.hpp"
 
 namespace channelcast::reference {
@@ -26,43 +27,6 @@ double payback_periods(const std::vector<double>& flows) {
     if (sum < 0.0) below = true;
   }
   return below ? kNever : 0.0;
-}
-
-// Present value at the continuous yearly rate x.
-double present_value(const std::vector<double>& flows, double x, double period_years) {
-  const double factor = std::exp(-x * period_years);
-  double sum = 0.0;
-  for (std::size_t t = flows.size(); t-- > 0;) sum = (sum + flows[t]) * factor;
-  return sum;
-}
-
-// The yearly rate whose logarithm is the root of present value nearest to 0.
-double internal_rate(const std::vector<double>& flows, double period_years) {
-  const auto [least, most] = std::minmax_element(flows.begin(), flows.end());
-  if (*least >= 0.0 || *most <= 0.0) return kNone;
-  constexpr double kStep = 0.02;
-  double best = kNone;
-  for (const double direction : {1.0, -1.0}) {
-    const double end = direction > 0.0 ? 25.0 : 12.0;
-    double low = 0.0;
-    double low_value = present_value(flows, 0.0, period_years);
-    for (double x = kStep; x <= end && !(x > std::abs(best) + kStep); x += kStep) {
-      const double high_value = present_value(flows, direction * x, period_years);
-      if ((low_value < 0.0) != (high_value < 0.0)) {
-        double high = x;
-        for (int k = 0; k < 60; ++k) {
-          const double middle = (low + high) / 2.0;
-          const bool left = (present_value(flows, direction * middle, period_years) < 0.0) == (low_value < 0.0);
-          (left ? low : high) = middle;
-        }
-        if (!(std::abs(best) <= high)) best = direction * high;
-        break;
-      }
-      low = x;
-      low_value = high_value;
-    }
-  }
-  return std::expm1(best);
 }
 
 double ratio(double part, double whole) {
@@ -145,7 +109,7 @@ void Trial::report_money(TrialResult& result) const {
   result[Outcome::peak_funding] = -lowest;
   result[Outcome::payback_months] = payback_periods(cash) * months_;
   result[Outcome::discounted_payback_months] = payback_periods(discounted) * months_;
-  result[Outcome::irr] = internal_rate(cash, years);
+  result[Outcome::irr] = internal_rate(cash, years).rate;
   const int customer_delay = scenario_.grid.periods_in(value(ProgrammeInput::customer_payment_delay_months));
   const int partner_delay = scenario_.grid.periods_in(value(ProgrammeInput::partner_payment_delay_months));
   for (int t = 0; t < periods_; ++t) {
@@ -202,13 +166,17 @@ void Trial::report_partner(std::size_t position, TrialResult& result) const {
 
 void Trial::report_unit_economics(TrialResult& result) const {
   const double contracts = result[Outcome::contracts];
-  double value = 0.0;
+  double weighted = 0.0;
+  double plain = 0.0;
   for (const auto& partner : result.partners) {
-    value += partner[std::size_t(PartnerOutcome::ltv)] * partner[std::size_t(PartnerOutcome::contracts)];
+    const double own = partner[std::size_t(PartnerOutcome::ltv)];
+    weighted += own * partner[std::size_t(PartnerOutcome::contracts)];
+    plain += own;
   }
-  result[Outcome::cac] = ratio(result[Outcome::acquisition_cost] + result[Outcome::payroll], contracts);
-  result[Outcome::ltv] = contracts > 0.0 ? value / contracts : kNone;
-  result[Outcome::ltv_to_cac] = result[Outcome::ltv] / result[Outcome::cac];
+  const double cac = ratio(result[Outcome::acquisition_cost] + result[Outcome::payroll], contracts);
+  result[Outcome::cac] = cac;
+  result[Outcome::ltv] = contracts > 0.0 ? weighted / contracts : plain / double(result.partners.size());
+  result[Outcome::ltv_to_cac] = cac > 0.0 ? result[Outcome::ltv] / cac : kNone;
 }
 
 }  // namespace channelcast::reference

@@ -60,7 +60,8 @@ void Trial::bill_customers(PartnerTrial& partner) {
 void Trial::sign_contracts(PartnerTrial& partner) {
   const auto sign = [&](int count, bool reactivated) {
     for (int k = 0; k < count; ++k) {
-      partner.customers.push_back({t_, reactivated, partner.churn_has_events ? kNever : partner.stay.lifetime(chance_)});
+      partner.customers.push_back(
+          {t_, reactivated, partner.churn_has_events ? kNever : partner.stay.lifetime(chance_)});
       ++partner.now.contracts;
       if (reactivated) ++partner.now.reactivated;
     }

@@ -39,8 +39,7 @@ std::int64_t Trial::serve_live() {
     if (limited_ && all > capacity_) quota = quota * capacity_ / all;
     served += quota;
     for (std::int64_t k = 0; k < quota; ++k) work_live_lead(partner);
-    partner.live.resize(partner.live.size() - std::size_t(quota));
-    partner.form_queue.insert(partner.form_queue.end(), partner.live.begin(), partner.live.end());
+    partner.form_queue.resize(partner.form_queue.size() + partner.live.size() - std::size_t(quota));
     partner.live.clear();
   }
   return served;

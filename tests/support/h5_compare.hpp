@@ -116,9 +116,8 @@ class H5Compare {
   }
 
   void dataset(const std::string& path, hid_t a, hid_t b) {
-    values(path, a, b, H5Dget_type, H5Dget_space, [](hid_t id, hid_t type, void* data) {
-      return H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
-    });
+    values(path, a, b, H5Dget_type, H5Dget_space,
+           [](hid_t id, hid_t type, void* data) { return H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data); });
   }
 
   /// One value in words that two files can be compared by.
@@ -200,6 +199,9 @@ class H5Compare {
           }
         }
       }
+      // Texts and lists were allocated by the library.
+      H5Dvlen_reclaim(ta, sa, H5P_DEFAULT, da.data());
+      H5Dvlen_reclaim(tb, sb, H5P_DEFAULT, db.data());
     }
     H5Tclose(ta);
     H5Tclose(tb);

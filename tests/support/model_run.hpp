@@ -74,9 +74,9 @@ inline void set(models::Scenario& scenario, std::size_t partner, models::Partner
                 const sim::DistributionSpec& spec) {
   const auto& row = models::partner_parameters()[std::size_t(id)];
   scenario.partners[partner].inputs[std::size_t(id)] = {0.0, int(scenario.uncertain.size())};
-  scenario.uncertain.push_back({"partner." + scenario.partners[partner].name + "." + std::string(row.table) + "." +
-                                    std::string(row.key),
-                                std::string(row.unit), sim::Distribution(spec)});
+  scenario.uncertain.push_back(
+      {"partner." + scenario.partners[partner].name + "." + std::string(row.table) + "." + std::string(row.key),
+       std::string(row.unit), sim::Distribution(spec)});
 }
 
 /// One block of trials with its transcript.
@@ -116,9 +116,7 @@ class ModelRun final : public models::PeriodObserver, private sim::SeriesSink {
   [[nodiscard]] Values series(int period, models::Series id) const {
     return series_[std::size_t(period) * models::kSeries + std::size_t(id)];
   }
-  [[nodiscard]] Values outcome(models::Outcome id) const {
-    return std::as_const(*result_).outcome(std::size_t(id));
-  }
+  [[nodiscard]] Values outcome(models::Outcome id) const { return std::as_const(*result_).outcome(std::size_t(id)); }
   [[nodiscard]] Values partner_outcome(std::size_t partner, models::PartnerOutcome id) const {
     return std::as_const(*result_).entity_outcome(partner, std::size_t(id));
   }
@@ -141,12 +139,13 @@ class ModelRun final : public models::PeriodObserver, private sim::SeriesSink {
   std::size_t partners_;
   std::size_t lanes_;
   std::unique_ptr<sim::BlockResult> result_;
-  std::vector<models::FlowTable> flows_;        // [period × partner]
-  std::vector<std::vector<double>> waiting_;    // [period × partner × {form, fraud}]
-  std::vector<std::vector<double>> series_;     // [period × series]
+  std::vector<models::FlowTable> flows_;      // [period × partner]
+  std::vector<std::vector<double>> waiting_;  // [period × partner × {form, fraud}]
+  std::vector<std::vector<double>> series_;   // [period × series]
 };
 
-/// Mean of values, its standard error from their spread, and the distance of the mean from what is expected in standard errors.
+/// Mean of values, its standard error from their spread, and the distance of the mean from what is expected in standard
+/// errors.
 struct MeanCheck {
   double mean = 0.0;
   double error = 0.0;

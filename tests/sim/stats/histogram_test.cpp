@@ -18,13 +18,15 @@ constexpr double kInf = std::numeric_limits<double>::infinity();
 TEST(LogHistogramBins, AreMonotoneAndHoldWhatFallsIntoThem) {
   std::mt19937_64 engine(1);
   std::uniform_real_distribution<double> exponent(-20.0, 60.0);
-  Values values = {0.0, -0.0, 1.0, -1.0, 2047.0, 2048.0, 1e300, -1e300, std::ldexp(1.0, -16), -std::ldexp(1.0, -16)};
+  Values values = {0.0, -0.0, 1.0, -1.0, 511.0, 512.0, 1e300, -1e300, std::ldexp(1.0, -16), -std::ldexp(1.0, -16)};
   for (int i = 0; i < 100'000; ++i) values.push_back((i % 2 == 0 ? 1.0 : -1.0) * std::exp2(exponent(engine)));
   std::sort(values.begin(), values.end());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double x = values[i];
     const std::int32_t bin = LogHistogram::bin_of(x);
-    if (i > 0) ASSERT_LE(LogHistogram::bin_of(values[i - 1]), bin) << x;
+    if (i > 0) {
+      ASSERT_LE(LogHistogram::bin_of(values[i - 1]), bin) << x;
+    }
     if (std::abs(x) < std::ldexp(1.0, -16)) {
       ASSERT_EQ(bin, 0) << x;
     } else {
@@ -42,8 +44,12 @@ TEST(LogHistogramBins, FollowOneAnotherWithoutGaps) {
     ASSERT_EQ(LogHistogram::upper_end(bin), LogHistogram::lower_end(bin + 1)) << bin;
     ASSERT_LT(LogHistogram::lower_end(bin), LogHistogram::upper_end(bin));
     // The end that belongs to the bin is the one nearer to 0.
-    if (bin > 0) ASSERT_EQ(LogHistogram::bin_of(LogHistogram::lower_end(bin)), bin);
-    if (bin < 0) ASSERT_EQ(LogHistogram::bin_of(LogHistogram::upper_end(bin)), bin);
+    if (bin > 0) {
+      ASSERT_EQ(LogHistogram::bin_of(LogHistogram::lower_end(bin)), bin);
+    }
+    if (bin < 0) {
+      ASSERT_EQ(LogHistogram::bin_of(LogHistogram::upper_end(bin)), bin);
+    }
   }
   EXPECT_EQ(LogHistogram::lower_end(LogHistogram::bin_of(kInf)), kInf);
 }
@@ -99,20 +105,20 @@ TEST(LogHistogram, QuantilesOfManyShapesAreWithinHalfABin) {
 /// The test above must be able to fail: bins of twice the width break its bound.
 TEST(LogHistogram, ABinTwiceAsWideWouldBeNoticed) {
   const double low = 1.0;
-  const double width = std::ldexp(1.0, -9);
+  const double width = 4.0 * LogHistogram::kRelativeError;
   const double middle = low + width / 2.0;
   EXPECT_GT(std::abs(middle - low), LogHistogram::kRelativeError * low);
 }
 
-TEST(LogHistogram, WholeNumbersBelow2048AreExact) {
+TEST(LogHistogram, WholeNumbersBelow512AreExact) {
   std::mt19937_64 engine(3);
   Values values(5000);
-  for (double& value : values) value = static_cast<double>(engine() % 2048);
+  for (double& value : values) value = static_cast<double>(engine() % 512);
   const LogHistogram histogram = histogram_of(values);
   Values sorted = values;
   std::sort(sorted.begin(), sorted.end());
   for (const double p : kQuantiles) EXPECT_EQ(histogram.quantile(p, true), quantile_r7(sorted, p));
-  for (int k = 0; k < 2048; ++k) {
+  for (int k = 0; k < 512; ++k) {
     EXPECT_EQ(histogram_of({double(k), double(k)}).quantile(0.5, true), double(k));
     EXPECT_EQ(histogram_of({-double(k), 1e6}).quantile(0.0, true), -double(k));
   }

@@ -76,7 +76,7 @@ TEST(MomentsOf, StandardErrorShrinksWithTheRootOfTheCount) {
   EXPECT_EQ(Moments{}.mcse(), 0.0);
 }
 
-TEST(Merge, IsTheUnion) {
+TEST(MergeMoments, IsTheUnion) {
   const Values all = random_values(1000, 11);
   for (const std::size_t cut : {0UL, 1UL, 8UL, 500UL, 999UL, 1000UL}) {
     const std::span<const double> view(all);
@@ -190,8 +190,8 @@ TEST(MomentForest, ShardsAreFoldedInBlockOrder) {
   const MomentForest forest = forest_of(numbers(5, 12));
   Moments expected = node_of(5).cell(1);
   expected = merge(expected, merge(node_of(6).cell(1), node_of(7).cell(1)));
-  expected = merge(expected, merge(merge(node_of(8).cell(1), node_of(9).cell(1)),
-                                   merge(node_of(10).cell(1), node_of(11).cell(1))));
+  expected = merge(
+      expected, merge(merge(node_of(8).cell(1), node_of(9).cell(1)), merge(node_of(10).cell(1), node_of(11).cell(1))));
   EXPECT_TRUE(same_bits(forest.cell(1), expected));
 }
 

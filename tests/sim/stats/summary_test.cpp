@@ -185,8 +185,9 @@ TEST(Summarize, OfAHistogramAgreesWithTheColumn) {
   EXPECT_EQ(binned.within_horizon.value, exact.within_horizon.value);
   EXPECT_NEAR(binned.mean, exact.mean, 1e-9);
   for (std::size_t q = 0; q < 7; ++q) {
-    EXPECT_NEAR(binned.quantile[q], exact.quantile[q], 1e-3 * exact.quantile[q]);
-    EXPECT_NEAR(binned.quantile_mcse[q], exact.quantile_mcse[q], 1.0);
+    const double half_bin = LogHistogram::kRelativeError * exact.quantile[q];
+    EXPECT_NEAR(binned.quantile[q], exact.quantile[q], half_bin);
+    EXPECT_NEAR(binned.quantile_mcse[q], exact.quantile_mcse[q], half_bin);
   }
 }
 
