@@ -8,8 +8,8 @@
 
 namespace channelcast::models {
 
-/// Whole leads: floor(part × share / whole) in exact integer arithmetic; 0 <= part <= whole, whole > 0, all whole numbers
-/// below 2^53.
+/// Whole leads: floor(part × share / whole) in exact integer arithmetic; 0 <= part <= whole, whole > 0, all whole
+/// numbers below 2^53.
 [[nodiscard]] double exact_share(double part, double share, double whole);
 
 /// The sales desk of a block of trials.
@@ -24,11 +24,15 @@ class SalesDesk {
   /// Whether the number of managers limits anything.
   [[nodiscard]] bool limited() const { return limited_; }
   [[nodiscard]] std::span<const double> wait_days() const { return wait_days_; }
-  [[nodiscard]] std::span<const double> freshness() const { return freshness_; }   ///< multiplies the form leads' target rate
+  [[nodiscard]] std::span<const double> freshness() const {
+    return freshness_;
+  }  ///< multiplies the form leads' target rate
   [[nodiscard]] bool freshness_matters() const { return freshness_matters_; }
-  [[nodiscard]] std::span<const double> capacity() const { return capacity_; }     ///< leads of this period; 0 if unlimited
-  [[nodiscard]] std::span<const double> backlog() const { return backlog_; }       ///< after the period
-  [[nodiscard]] std::span<const double> managers() const { return managers_; }     ///< 0 if unlimited
+  [[nodiscard]] std::span<const double> capacity() const {
+    return capacity_;
+  }                                                                           ///< leads of this period; 0 if unlimited
+  [[nodiscard]] std::span<const double> backlog() const { return backlog_; }  ///< after the period
+  [[nodiscard]] std::span<const double> managers() const { return managers_; }  ///< 0 if unlimited
 
  private:
   void set_capacity(const Moment& moment);

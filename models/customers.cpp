@@ -11,15 +11,14 @@ namespace {
 
 bool is_fixed(const Partner& partner, PartnerInput id) { return partner.input(id).uncertain < 0; }
 
-Retention retention_of(const Partner& partner) {
-  return Retention(int(partner.input(PartnerInput::retention).fixed));
-}
+Retention retention_of(const Partner& partner) { return Retention(int(partner.input(PartnerInput::retention).fixed)); }
 
 RetentionParameters parameters_at(const Partner& partner, const BlockInputs& inputs, std::size_t lane) {
   const auto at = [&](PartnerInput id) { return inputs(partner.input(id))[lane]; };
   RetentionParameters parameters;
   parameters.kind = retention_of(partner);
-  // Only what this kind of retention has: other kinds' inputs may be uncertain (from partner_defaults) where these are not.
+  // Only what this kind of retention has: other kinds' inputs may be uncertain (from partner_defaults) where these are
+  // not.
   switch (parameters.kind) {
     case Retention::constant: parameters.churn_per_month = at(PartnerInput::churn_per_month); break;
     case Retention::sbg:
@@ -71,7 +70,8 @@ CustomerRules customer_rules(const Partner& partner, const sim::TimeGrid& grid) 
 
 HazardTable churn_table(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs) {
   const double months = grid.months_per_period();
-  if (retention_is_fixed(partner)) return HazardTable(churn_hazards(parameters_at(partner, inputs, 0), months, grid.periods()));
+  if (retention_is_fixed(partner))
+    return HazardTable(churn_hazards(parameters_at(partner, inputs, 0), months, grid.periods()));
   LaneTable table(std::size_t(grid.periods()), inputs.lanes());
   const bool constant = retention_of(partner) == Retention::constant;
   for (std::size_t i = 0; i < inputs.lanes(); ++i) {
@@ -112,8 +112,7 @@ Customers::Customers(const CustomerRules& rules, std::shared_ptr<const HazardTab
   if (rules_.separate_origin) reactivated_cohorts_ = LaneTable(std::size_t(periods), lanes);
 }
 
-void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor,
-                     FlowTable& flows) {
+void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor, FlowTable& flows) {
   if (rules_.by_cohort) {
     step_cohorts(moment, key, event_factor, flows);
   } else {

@@ -4,9 +4,9 @@
 #include <memory>
 #include <vector>
 
+#include "models/block_inputs.hpp"
 #include "models/flows.hpp"
 #include "models/lanes.hpp"
-#include "models/block_inputs.hpp"
 #include "models/retention.hpp"
 
 namespace channelcast::models {
@@ -30,10 +30,10 @@ class HazardTable {
 
 /// How customers have to be told apart.
 struct CustomerRules {
-  bool by_cohort = false;         ///< hazards depend on tenure, or tenure matters for money
-  bool separate_origin = false;   ///< reactivated customers apart (clawback)
-  int shared_periods = 0;         ///< billed periods whose revenue is shared; 0: none asked for, -1: for life
-  int clawback_periods = 0;       ///< billed periods in which leaving returns the fee
+  bool by_cohort = false;        ///< hazards depend on tenure, or tenure matters for money
+  bool separate_origin = false;  ///< reactivated customers apart (clawback)
+  int shared_periods = 0;        ///< billed periods whose revenue is shared; 0: none asked for, -1: for life
+  int clawback_periods = 0;      ///< billed periods in which leaving returns the fee
 };
 
 /// The rules that a partner's inputs ask for.
@@ -50,8 +50,8 @@ class Customers {
  public:
   Customers(const CustomerRules& rules, std::shared_ptr<const HazardTable> hazards, int periods, std::size_t lanes);
 
-  /// Bills the customers of this period and lets some leave; sets billed, shared_billed, churned, clawed_back and active in
-  /// `flows`. `event_factor`: lanes that multiply the hazard, or empty.
+  /// Bills the customers of this period and lets some leave; sets billed, shared_billed, churned, clawed_back and
+  /// active in `flows`. `event_factor`: lanes that multiply the hazard, or empty.
   void step(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor, FlowTable& flows);
 
   /// Contracts signed in this period: billed from the next.
@@ -69,10 +69,10 @@ class Customers {
 
   CustomerRules rules_;
   std::shared_ptr<const HazardTable> hazards_;
-  Lanes active_;       // pooled
+  Lanes active_;  // pooled
   Lanes unbilled_;
-  Lanes churned_;      // scratch
-  Lanes probability_;  // scratch
+  Lanes churned_;                  // scratch
+  Lanes probability_;              // scratch
   LaneTable cohorts_;              // [signing period], by cohort
   LaneTable reactivated_cohorts_;  // where origins are separate
   std::vector<bool> alive_;        // cohort has customers in some lane

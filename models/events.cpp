@@ -58,7 +58,11 @@ EventEffects::EventEffects(const Scenario& scenario, const BlockInputs& inputs, 
                            std::uint32_t first_trial)
     : by_target_(scenario.partners.size() * kKinds) {
   const std::size_t lanes = inputs.lanes();
-  const Moment origin{lanes, first_trial, 0, scenario.grid.periods(), scenario.grid.months_per_period(),
+  const Moment origin{lanes,
+                      first_trial,
+                      0,
+                      scenario.grid.periods(),
+                      scenario.grid.months_per_period(),
                       scenario.grid.days_per_period()};
   occurrences_.reserve(scenario.events.size());
   for (std::size_t e = 0; e < scenario.events.size(); ++e) {

@@ -14,8 +14,8 @@ class EventEffects {
   EventEffects(const Scenario& scenario, const BlockInputs& inputs, std::span<const sim::StreamKey> keys,
                std::uint32_t first_trial);
 
-  /// Multiplies `values` by the factor 1 + s(f - 1) of every event on (partner, what) in the period, s being the share of the
-  /// period covered. Returns whether any event can touch it (false: `values` unchanged).
+  /// Multiplies `values` by the factor 1 + s(f - 1) of every event on (partner, what) in the period, s being the share
+  /// of the period covered. Returns whether any event can touch it (false: `values` unchanged).
   bool apply(int partner, EventWhat what, int period, std::span<double> values) const;
 
   /// Whether any event of the scenario acts on (partner, what).
@@ -27,7 +27,7 @@ class EventEffects {
  private:
   struct Occurrence {
     const Event* event;
-    Lanes start;   // in periods; +infinity where it does not happen
+    Lanes start;  // in periods; +infinity where it does not happen
     Lanes end;
     std::span<const double> factor;
     std::span<const double> cost;

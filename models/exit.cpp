@@ -38,8 +38,8 @@ void exit_probability(const Moment& moment, const PartnerView& partner, std::spa
   for (double& value : probability) value = -value;
 }
 
-void step_termination(const Moment& moment, const PartnerView& partner, const ExitContext& context,
-                      PartnerState& state, FlowTable& flows) {
+void step_termination(const Moment& moment, const PartnerView& partner, const ExitContext& context, PartnerState& state,
+                      FlowTable& flows) {
   const std::size_t window = state.window_target.rows();
   const auto slot = std::size_t(moment.period) % window;
   std::copy_n(flows[Flow::target].data(), moment.lanes, state.window_target[slot].data());

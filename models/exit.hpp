@@ -8,12 +8,12 @@ namespace channelcast::models {
 
 /// What decides about notices at a period's end.
 struct ExitContext {
-  std::span<const double> market;    ///< X_t; empty when no partner's exit depends on it
-  std::span<const double> stop_at;   ///< budget stop in periods
+  std::span<const double> market;   ///< X_t; empty when no partner's exit depends on it
+  std::span<const double> stop_at;  ///< budget stop in periods
 };
 
-/// At the end of a period, for partners that work and have not been given notice: draws exits, judges target shares, sets noticed and
-/// terminated, moves exit_at, and starts the reserve (of `states`) lead_time_months after the notice.
+/// At the end of a period, for partners that work and have not been given notice: draws exits, judges target shares,
+/// sets noticed and terminated, moves exit_at, and starts the reserve (of `states`) lead_time_months after the notice.
 void step_exit(const Moment& moment, const PartnerView& partner, const ExitContext& context, PartnerState& state,
                std::span<PartnerState> states, FlowTable& flows);
 

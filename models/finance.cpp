@@ -104,7 +104,8 @@ void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const d
   std::copy_n(sums.gross_profit.data(), moment.lanes, gross_now.data());
   std::copy_n(sums.partner_fees.data(), moment.lanes, fees_now.data());
   // What is received and paid now was earned and incurred `delay` periods ago.
-  const double* received = moment.period >= customer_delay_ ? gross_profit_[period - std::size_t(customer_delay_)].data() : nullptr;
+  const double* received =
+      moment.period >= customer_delay_ ? gross_profit_[period - std::size_t(customer_delay_)].data() : nullptr;
   const double* paid = moment.period >= partner_delay_ ? fees_[period - std::size_t(partner_delay_)].data() : nullptr;
   const double launch_now = moment.period == 0 ? 1.0 : 0.0;
   for (std::size_t i = 0; i < moment.lanes; ++i) {

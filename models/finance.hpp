@@ -1,5 +1,5 @@
-// Money: fees, costs, taxes, interest, payment delays, the budget, and what follows from the cash of a trial - payback, NPV,
-// IRR, funding (model §12, §13; docs/methodology/finance.md).
+// Money: fees, costs, taxes, interest, payment delays, the budget, and what follows from the cash of a trial - payback,
+// NPV, IRR, funding (model §12, §13; docs/methodology/finance.md).
 #pragma once
 
 #include "models/partner_block.hpp"
@@ -42,8 +42,10 @@ class Books {
   [[nodiscard]] std::span<const double> tax() const { return tax_; }
   [[nodiscard]] std::span<const double> interest() const { return interest_; }
   [[nodiscard]] std::span<const double> total_cost_to_date() const { return total_to_date_; }
-  [[nodiscard]] std::span<const double> receivable() const { return receivable_; }  ///< gross profit due after the horizon
-  [[nodiscard]] std::span<const double> payable() const { return payable_; }        ///< fees due after the horizon
+  [[nodiscard]] std::span<const double> receivable() const {
+    return receivable_;
+  }                                                                           ///< gross profit due after the horizon
+  [[nodiscard]] std::span<const double> payable() const { return payable_; }  ///< fees due after the horizon
   /// Months from the start to the end of the period in which the budget was reached; +infinity if never.
   [[nodiscard]] std::span<const double> budget_exhausted_month() const { return exhausted_month_; }
 
@@ -56,7 +58,7 @@ class Books {
   int partner_delay_;
   Lanes period_interest_rate_;
   LaneTable cash_;
-  LaneTable gross_profit_;   // accrual, for delays
+  LaneTable gross_profit_;  // accrual, for delays
   LaneTable fees_;
   Lanes stop_at_, total_cost_, cumulative_, acquisition_to_date_, payroll_, common_, tax_, interest_, total_to_date_,
       receivable_, payable_, exhausted_month_;
@@ -65,12 +67,13 @@ class Books {
 /// Discount factor of each period's end, (1 + rate)^(-(t+1)Δ/12): [period][lane].
 [[nodiscard]] LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> discount_rate);
 
-/// First moment in months at which the cumulative sum of cash × weight is >= 0 again, linear within the period; 0 if it was never
-/// negative, +infinity if not within the horizon. `weight` empty: 1.
+/// First moment in months at which the cumulative sum of cash × weight is >= 0 again, linear within the period; 0 if it
+/// was never negative, +infinity if not within the horizon. `weight` empty: 1.
 void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period, std::span<double> months);
 
-/// Yearly internal rate of return of cash at period ends, by bracketing and bisection on the discount factor; of several roots the one
-/// nearest to 0 on the scale of ln(1 + rate), between -99.9999 % and +10^14 %; NaN where none exists.
+/// Yearly internal rate of return of cash at period ends, by bracketing and bisection on the discount factor; of
+/// several roots the one nearest to 0 on the scale of ln(1 + rate), between -99.9999 % and +10^14 %; NaN where none
+/// exists.
 void internal_rate_of_return(const LaneTable& cash, double months_per_period, std::span<double> irr);
 
 }  // namespace channelcast::models

@@ -12,20 +12,20 @@ namespace channelcast::models {
 
 /// Items of a period, in the order of the funnel (names as `replay` shows them).
 enum class Flow : std::uint16_t {
-  work_share,       // part of the period in which the partner works
-  active_share,     // the same, at notice_volume during notice
-  mean_volume,      // expected leads, before dispersion
+  work_share,    // part of the period in which the partner works
+  active_share,  // the same, at notice_volume during notice
+  mean_volume,   // expected leads, before dispersion
   leads,
   fraud,
-  rejected,         // detected fraud
-  undetected,       // fraud that enters the queue
-  live,             // handed over live
-  form,             // genuine, by form
-  lost,             // between form and CRM, before reconciliation
+  rejected,    // detected fraud
+  undetected,  // fraud that enters the queue
+  live,        // handed over live
+  form,        // genuine, by form
+  lost,        // between form and CRM, before reconciliation
   recovered,
   payable,
   worked_live,
-  worked_form,      // genuine leads worked from the queue
+  worked_form,  // genuine leads worked from the queue
   worked_fraud,
   expired_form,
   expired_fraud,
@@ -36,21 +36,21 @@ enum class Flow : std::uint16_t {
   deals,
   won,
   refusals,
-  returned,         // refusals that will come back, at whatever lag
-  contracts_paid,   // signed this period, not reactivated
+  returned,        // refusals that will come back, at whatever lag
+  contracts_paid,  // signed this period, not reactivated
   contracts_reactivated,
-  billed,           // customers active at the period's start
-  shared_billed,    // of these, whose revenue is shared with the partner
+  billed,         // customers active at the period's start
+  shared_billed,  // of these, whose revenue is shared with the partner
   churned,
-  clawed_back,      // churned within clawback_months, not reactivated
-  active,           // customers after churn
-  outbound,         // exchange: leads sent to the partner
-  closed,           // of these, closed
-  trained,          // 1 in a period with a training
+  clawed_back,  // churned within clawback_months, not reactivated
+  active,       // customers after churn
+  outbound,     // exchange: leads sent to the partner
+  closed,       // of these, closed
+  trained,      // 1 in a period with a training
   knowledge,
-  launched,         // 1 in the period of the partner's start
-  noticed,          // 1 when the partner gives notice at the period's end
-  terminated,       // 1 when we do
+  launched,    // 1 in the period of the partner's start
+  noticed,     // 1 when the partner gives notice at the period's end
+  terminated,  // 1 when we do
   revenue,
   gross_profit,
   partner_fees,

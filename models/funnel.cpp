@@ -113,9 +113,9 @@ void step_quality(const Moment& moment, const PartnerView& partner, std::span<co
   if (!state.own_quality) return;
   state.own_quality->advance(moment);
   const bool loaded = !partner.off(PartnerInput::market_loading);
-  quality_of({loaded ? market : std::span<const double>{}, state.own_quality->state(),
-              partner(PartnerInput::market_loading)},
-             state.quality);
+  quality_of(
+      {loaded ? market : std::span<const double>{}, state.own_quality->state(), partner(PartnerInput::market_loading)},
+      state.quality);
   if (!state.logit_target.empty()) {
     shifted_rate(state.logit_target, partner(PartnerInput::target_sd), state.quality, state.target_rate);
   }

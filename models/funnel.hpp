@@ -19,7 +19,8 @@ void prepare_funnel(const PartnerView& partner, PartnerState& state);
 void step_quality(const Moment& moment, const PartnerView& partner, std::span<const double> market,
                   PartnerState& state);
 
-/// Sets contacted, no_answers, target, deals, won, refusals and returned; sends won deals and returned refusals to their periods.
+/// Sets contacted, no_answers, target, deals, won, refusals and returned; sends won deals and returned refusals to
+/// their periods.
 void step_funnel(const Moment& moment, const PartnerView& partner, const FunnelContext& context, PartnerState& state,
                  FlowTable& flows);
 

@@ -24,8 +24,8 @@ class LagTable {
   LaneTable by_lane_;                // [lag][lane]
 };
 
-/// The deal-cycle lags and reactivation lags of a partner. The fixed forms need no lanes; nullopt-like empty tables are never
-/// returned. `lanes` of the inputs may be uncertain: then probabilities are worked out for each trial.
+/// The deal-cycle lags and reactivation lags of a partner. The fixed forms need no lanes; nullopt-like empty tables are
+/// never returned. `lanes` of the inputs may be uncertain: then probabilities are worked out for each trial.
 [[nodiscard]] LagTable deal_cycle_lags(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs);
 [[nodiscard]] LagTable reactivation_lags(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs);
 /// Whether the lags are the same for all trials (so that they can be worked out once a run).

@@ -1,8 +1,8 @@
 #include "models/lags.hpp"
 
 #include <algorithm>
-#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
+#include <boost/math/special_functions/gamma.hpp>
 
 #include "sim/lane_math.hpp"
 

@@ -15,13 +15,14 @@ namespace channelcast::models {
 [[nodiscard]] double lognormal_integral(double x, double mean, double sd);
 /// a duration uniform between two ends (equal ends: exactly that),
 [[nodiscard]] double uniform_integral(double x, double from, double to);
-/// a duration whose CDF is linear between the points of a table (0 before the first point's day if that is positive; the first
-/// point at day 0 may have a share above 0: so many need no time at all).
+/// a duration whose CDF is linear between the points of a table (0 before the first point's day if that is positive;
+/// the first point at day 0 may have a share above 0: so many need no time at all).
 [[nodiscard]] double table_integral(double x, const Curve& table);
 
-/// Probabilities of lags 0, 1, … up to `maximum` periods as conditional ones: r_j = P(lag = j | lag >= j), so that a multinomial is
-/// a chain of binomials. Ends early with r_j = 1 where less than 1e-10 is left. What lies beyond `maximum` is left over.
-[[nodiscard]] std::vector<double> conditional_lags(const std::function<double(double)>& integral, double days_per_period,
-                                                   int maximum);
+/// Probabilities of lags 0, 1, … up to `maximum` periods as conditional ones: r_j = P(lag = j | lag >= j), so that a
+/// multinomial is a chain of binomials. Ends early with r_j = 1 where less than 1e-10 is left. What lies beyond
+/// `maximum` is left over.
+[[nodiscard]] std::vector<double> conditional_lags(const std::function<double(double)>& integral,
+                                                   double days_per_period, int maximum);
 
 }  // namespace channelcast::models

@@ -30,8 +30,8 @@ void Autoregression::advance(const Moment& moment) {
   for (std::size_t i = 0; i < state_.size(); ++i) state_[i] = carry_[i] * state_[i] + innovation_[i] * noise_[i];
 }
 
-void apply_market(std::span<const double> market, std::span<const double> volume_sd, std::span<const double> sensitivity,
-                  std::span<double> volume) {
+void apply_market(std::span<const double> market, std::span<const double> volume_sd,
+                  std::span<const double> sensitivity, std::span<double> volume) {
   thread_local Lanes factor;
   factor.resize(volume.size());
   for (std::size_t i = 0; i < volume.size(); ++i) {

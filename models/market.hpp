@@ -20,15 +20,15 @@ class Autoregression {
  private:
   sim::StreamKey key_;
   Tag tag_;
-  Lanes carry_;      // r
-  Lanes innovation_; // sqrt(1 - r^2)
+  Lanes carry_;       // r
+  Lanes innovation_;  // sqrt(1 - r^2)
   Lanes state_;
   Lanes noise_;
 };
 
 /// Multiplies `volume` by exp(v X - v^2/2), v = volume_sd × sensitivity: mean 1 over trials.
-void apply_market(std::span<const double> market, std::span<const double> volume_sd, std::span<const double> sensitivity,
-                  std::span<double> volume);
+void apply_market(std::span<const double> market, std::span<const double> volume_sd,
+                  std::span<const double> sensitivity, std::span<double> volume);
 
 /// Rate of a period on the logit scale: logistic(logit_rate + sd × Q), Q = loading × X + sqrt(1 - loading^2) × Y.
 /// `market` may be empty when loading is 0 in all lanes. Rates 0 and 1 (logit -inf, +inf) stay.

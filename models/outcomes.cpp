@@ -233,8 +233,7 @@ void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
 
 void OutcomeRecorder::finish_cash(const Books& books) {
   const double months = scenario_.grid.months_per_period();
-  const LaneTable discount =
-      discount_factors(scenario_.grid, inputs_(scenario_.input(ProgrammeInput::discount_rate)));
+  const LaneTable discount = discount_factors(scenario_.grid, inputs_(scenario_.input(ProgrammeInput::discount_rate)));
   payback_moment(books.cash(), {}, months, outcome(Outcome::payback_months));
   payback_moment(books.cash(), discount, months, outcome(Outcome::discounted_payback_months));
   internal_rate_of_return(books.cash(), months, outcome(Outcome::irr));
@@ -312,7 +311,8 @@ void OutcomeRecorder::check_numbers() const {
       if (std::isfinite(values[i])) continue;
       const auto trial = std::to_string(result_.block().first_trial + i);
       throw NumericError("trial " + trial + ": " + std::string(outcome_metrics()[m].name) +
-                         " is not a finite number; look at it with `channelcast replay SCENARIO --trial " + trial + "`");
+                         " is not a finite number; look at it with `channelcast replay SCENARIO --trial " + trial +
+                         "`");
     }
   }
 }

@@ -1,4 +1,5 @@
-// Gathers what a block reports: period series as they come, outcomes at the end (model §13; docs/methodology/outcomes.md).
+// Gathers what a block reports: period series as they come, outcomes at the end (model §13;
+// docs/methodology/outcomes.md).
 #pragma once
 
 #include <map>
@@ -44,9 +45,9 @@ class OutcomeRecorder {
   sim::SeriesSink& series_;
   PeriodObserver* observer_;
   PeriodSums sums_;
-  LaneTable period_;        // [series][lane], sums of the current period
+  LaneTable period_;  // [series][lane], sums of the current period
   Lanes scratch_;
-  Lanes expired_;           // of the current period
+  Lanes expired_;  // of the current period
   int first_year_periods_;
 };
 

@@ -18,8 +18,8 @@ inline constexpr double kNever = std::numeric_limits<double>::infinity();
 /// A partner's inputs in a block.
 struct PartnerView {
   const Partner& spec;
-  int position;                 ///< in Scenario::partners
-  sim::StreamKey key;           ///< entity "partner/NAME"
+  int position;        ///< in Scenario::partners
+  sim::StreamKey key;  ///< entity "partner/NAME"
   const BlockInputs& inputs;
   const EventEffects& events;
 
@@ -33,31 +33,31 @@ struct PartnerView {
 
 /// What a partner carries from period to period, [lane] unless said.
 struct PartnerState {
-  Lanes start;          // in periods; +infinity for a standby partner not activated
-  Lanes exit_at;        // +infinity while no notice has been given
+  Lanes start;    // in periods; +infinity for a standby partner not activated
+  Lanes exit_at;  // +infinity while no notice has been given
   Lanes noticed_at;
-  Lanes pool_left;      // empty without a pool
-  Lanes in_episode;     // fraud; empty without episodes
-  Lanes queue_form;     // genuine leads waiting
+  Lanes pool_left;   // empty without a pool
+  Lanes in_episode;  // fraud; empty without episodes
+  Lanes queue_form;  // genuine leads waiting
   Lanes queue_fraud;
   LaneTable arriving;              // [period]: contracts to be signed, not reactivated
   LaneTable arriving_reactivated;  // [period]
-  Lanes pipeline;       // contracts past the horizon
+  Lanes pipeline;                  // contracts past the horizon
   Lanes leads_to_date;
   Lanes outbound_to_date;
-  LaneTable window_target;         // [period of the window], termination; empty if never
+  LaneTable window_target;  // [period of the window], termination; empty if never
   LaneTable window_contacted;
-  Lanes logit_target;   // empty without quality
+  Lanes logit_target;  // empty without quality
   Lanes logit_win;
-  Lanes quality;        // Q_t
-  Lanes target_rate;    // of the period
+  Lanes quality;      // Q_t
+  Lanes target_rate;  // of the period
   Lanes win_rate;
-  Lanes contact_rate;   // c without events
+  Lanes contact_rate;  // c without events
   std::optional<Autoregression> own_quality;
   std::optional<Customers> customers;
   LagTable deal_lags;
   LagTable return_lags;
-  bool ever_started = false;       // in any lane
+  bool ever_started = false;  // in any lane
 };
 
 }  // namespace channelcast::models

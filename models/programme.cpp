@@ -69,7 +69,7 @@ struct PreparedPartner {
   std::shared_ptr<const HazardTable> hazards;  // null: by trial
   std::optional<LagTable> deal_lags;           // nullopt: by trial
   std::optional<LagTable> return_lags;
-  std::size_t termination_window = 0;          // periods; 0: never
+  std::size_t termination_window = 0;  // periods; 0: never
 };
 
 struct Programme::Prepared {

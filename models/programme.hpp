@@ -1,5 +1,5 @@
-// The programme: the step that calls the processes in their order, period by period, for a block of trials (model §1 – §13;
-// docs/methodology/README.md shows the order).
+// The programme: the step that calls the processes in their order, period by period, for a block of trials (model §1 –
+// §13; docs/methodology/README.md shows the order).
 #pragma once
 
 #include <memory>

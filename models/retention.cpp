@@ -18,7 +18,8 @@ double log_gamma(double x) {
   }
   const double w = 1.0 / (x * x);
   const double series =
-      (1.0 / 12.0 - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w * (1.0 / 1680.0 - w * (1.0 / 1188.0 - w * 691.0 / 360360.0))))) /
+      (1.0 / 12.0 -
+       w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w * (1.0 / 1680.0 - w * (1.0 / 1188.0 - w * 691.0 / 360360.0))))) /
       x;
   constexpr double kHalfLogTwoPi = 0.91893853320467274178;
   return (x - 0.5) * sim::exact_log(x) - x + kHalfLogTwoPi + series - sim::exact_log(shift);
@@ -31,7 +32,8 @@ double sbg_survival(double alpha, double beta, double x) {
     for (double k = 1.0; k <= whole; k += 1.0) product *= (beta + k - 1.0) / (alpha + beta + k - 1.0);
     return product;
   }
-  return sim::exact_exp((log_gamma(beta + x) - log_gamma(beta)) + (log_gamma(alpha + beta) - log_gamma(alpha + beta + x)));
+  return sim::exact_exp((log_gamma(beta + x) - log_gamma(beta)) +
+                        (log_gamma(alpha + beta) - log_gamma(alpha + beta + x)));
 }
 
 double table_survival(const Curve& table, double x) {

@@ -1,4 +1,5 @@
-// How customers stay: survival by tenure, churn hazards and lifetime value (model §8, §13; docs/methodology/customers.md).
+// How customers stay: survival by tenure, churn hazards and lifetime value (model §8, §13;
+// docs/methodology/customers.md).
 #pragma once
 
 #include <span>
@@ -19,9 +20,9 @@ struct RetentionParameters {
   const Curve* table = nullptr;
 };
 
-/// S(x), the share of customers still there at a tenure of x >= 0 months: constant (1-h)^x; sBG B(α, β+x)/B(α, β) (Fader &
-/// Hardie 2007); Weibull exp(-(x/scale)^shape); table, geometric between its points and beyond the last one at the last
-/// segment's rate.
+/// S(x), the share of customers still there at a tenure of x >= 0 months: constant (1-h)^x; sBG B(α, β+x)/B(α, β)
+/// (Fader & Hardie 2007); Weibull exp(-(x/scale)^shape); table, geometric between its points and beyond the last one at
+/// the last segment's rate.
 [[nodiscard]] double survival(const RetentionParameters& parameters, double months);
 
 /// Churn probability of the j-th billed period, 1 - S(j·Δ)/S((j-1)·Δ), j = 1 … periods at [j - 1].

@@ -7,9 +7,9 @@
 namespace channelcast::models {
 
 enum class Tag : std::uint32_t {
-  market_state = 1,           // entity "market": X_t
-  quality_state = 2,          // entity "partner/NAME" from here on
-  event_occurs = 3,           // entity "event/NAME"
+  market_state = 1,   // entity "market": X_t
+  quality_state = 2,  // entity "partner/NAME" from here on
+  event_occurs = 3,   // entity "event/NAME"
   event_start = 4,
   volume_dispersion = 5,
   volume_leads = 6,
@@ -25,11 +25,11 @@ enum class Tag : std::uint32_t {
   target_live = 16,
   deal = 17,
   win = 18,
-  deal_cycle = 19,            // index: lag
+  deal_cycle = 19,  // index: lag
   reactivation = 20,
-  reactivation_lag = 21,      // index: lag
-  churn = 22,                 // index: 0 pooled, else 1 + cohort
-  churn_reactivated = 23,     // index: 1 + cohort
+  reactivation_lag = 21,   // index: lag
+  churn = 22,              // index: 0 pooled, else 1 + cohort
+  churn_reactivated = 23,  // index: 1 + cohort
   exchange_sent = 24,
   exchange_closed = 25,
   exit = 26,

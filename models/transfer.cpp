@@ -44,8 +44,8 @@ void step_transfer(const Moment& moment, const PartnerView& partner, PartnerStat
     sim::fill_binomial(moment.site(partner.key, Tag::transfer_live), form, partner(PartnerInput::live_share), live);
     for (std::size_t i = 0; i < moment.lanes; ++i) form[i] -= live[i];
   }
-  const bool losses = !partner.off(PartnerInput::loss_rate) || (!partner.off(PartnerInput::outages_per_year) &&
-                                                                !partner.off(PartnerInput::outage_severity));
+  const bool losses = !partner.off(PartnerInput::loss_rate) ||
+                      (!partner.off(PartnerInput::outages_per_year) && !partner.off(PartnerInput::outage_severity));
   if (losses) {
     thread_local Lanes loss;
     loss.resize(moment.lanes);

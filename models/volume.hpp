@@ -11,12 +11,13 @@ void step_activity(const Moment& moment, const PartnerView& partner, std::span<c
 
 /// What moves all partners' volume in a period.
 struct VolumeContext {
-  int calendar_month = 0;                  ///< 0 … 11
-  std::span<const double> market;          ///< X_t; empty when the market has no effect on volume
+  int calendar_month = 0;          ///< 0 … 11
+  std::span<const double> market;  ///< X_t; empty when the market has no effect on volume
   std::span<const double> volume_sd;
 };
 
-/// Sets mean_volume and leads: Poisson(mean × G), G ~ Gamma(1/dispersion, dispersion), capped by what is left of the pool.
+/// Sets mean_volume and leads: Poisson(mean × G), G ~ Gamma(1/dispersion, dispersion), capped by what is left of the
+/// pool.
 void step_volume(const Moment& moment, const PartnerView& partner, const VolumeContext& context, PartnerState& state,
                  FlowTable& flows);
 

@@ -36,8 +36,9 @@ class ByteWriter {
     raw(value.data(), value.size());
   }
   void raw(const void* data, std::size_t size) {
-    const auto* from = static_cast<const std::byte*>(data);
-    bytes_.insert(bytes_.end(), from, from + size);
+    const std::size_t start = bytes_.size();
+    bytes_.resize(start + size);
+    if (size > 0) std::memcpy(bytes_.data() + start, data, size);
   }
 
   [[nodiscard]] std::vector<std::byte>& bytes() noexcept { return bytes_; }

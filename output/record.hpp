@@ -35,8 +35,9 @@ class RecordWriter {
   std::size_t next() { return field_++ % fields_->size(); }
   RecordWriter& raw(const void* value) {
     next();
-    const auto* from = static_cast<const std::byte*>(value);
-    bytes_.insert(bytes_.end(), from, from + 8);
+    const std::size_t start = bytes_.size();
+    bytes_.resize(start + 8);
+    std::memcpy(bytes_.data() + start, value, 8);
     return *this;
   }
 

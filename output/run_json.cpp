@@ -5,7 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "output/run_layout.hpp"
 #include "sim/error.hpp"
+#include "sim/version.hpp"
 
 namespace channelcast::output {
 
@@ -107,32 +109,57 @@ class Reader {
 
 }  // namespace
 
-std::string to_json(const RunDescription& description) {
+namespace {
+
+Json whole_json(const RunDescription& description) {
   const sim::Schema& schema = description.schema;
   Json inputs = Json::array();
   for (const auto& [path, unit] : description.inputs) inputs.push_back({{"path", path}, {"unit", unit}});
-  const Json json = {{"outcomes", metrics_json(schema.outcomes)},
-                     {"entity_kind", schema.entity_kind},
-                     {"entities", schema.entities},
-                     {"entity_outcomes", metrics_json(schema.entity_outcomes)},
-                     {"entity_outcomes_kept", description.keep_entity_outcomes},
-                     {"series", metrics_json(schema.series)},
-                     {"entity_series", metrics_json(schema.entity_series)},
-                     {"entity_series_kept", description.entity_series},
-                     {"period_starts", schema.period_starts},
-                     {"months_per_period", schema.months_per_period},
-                     {"currency", schema.currency},
-                     {"inputs", inputs},
-                     {"targets", targets_json(description)},
-                     {"budget", description.budget ? Json(*description.budget) : Json(nullptr)}};
+  Json json = {{"outcomes", metrics_json(schema.outcomes)},
+               {"entity_kind", schema.entity_kind},
+               {"entities", schema.entities},
+               {"entity_outcomes", metrics_json(schema.entity_outcomes)},
+               {"entity_outcomes_kept", description.keep_entity_outcomes},
+               {"series", metrics_json(schema.series)},
+               {"entity_series", metrics_json(schema.entity_series)},
+               {"entity_series_kept", description.entity_series},
+               {"period_starts", schema.period_starts},
+               {"months_per_period", schema.months_per_period},
+               {"currency", schema.currency},
+               {"inputs", inputs},
+               {"targets", targets_json(description)},
+               {"budget", description.budget ? Json(*description.budget) : Json(nullptr)}};
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const RunDescription& description) { return whole_json(description).dump(1); }
+
+std::string run_json(const RunDescription& description) {
+  const RunIdentity& identity = description.identity;
+  Json json = {{"run",
+                {{"filetype", kFileType},
+                 {"program_version", program_version()},
+                 {"git_revision", git_revision()},
+                 {"scenario_name", identity.scenario_name},
+                 {"scenario_sha256", identity.scenario_sha256},
+                 {"sampling", identity.sampling}}}};
+  json.update(whole_json(description));
   return json.dump(1);
 }
 
-void from_json(const std::string& text, const std::string& where, RunDescription& description,
-               std::deque<std::string>& names) {
+Program from_json(const std::string& text, const std::string& where, RunDescription& description,
+                  std::deque<std::string>& names) {
   try {
     const Json json = Json::parse(text);
+    const Json& run = json.at("run");
+    if (run.at("filetype").get<std::string>() != kFileType) throw DataError("it describes another kind of file");
+    description.identity.scenario_name = run.at("scenario_name").get<std::string>();
+    description.identity.scenario_sha256 = run.at("scenario_sha256").get<std::string>();
+    description.identity.sampling = run.at("sampling").get<std::string>();
     Reader(json, names).read(description);
+    return {run.at("program_version").get<std::string>(), run.at("git_revision").get<std::string>()};
   } catch (const Json::exception& error) {
     throw DataError(where + ": /scenario/schema is damaged: " + error.what());
   } catch (const DataError& error) {

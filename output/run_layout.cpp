@@ -129,11 +129,11 @@ class LayoutMaker {
 
   void scenario() {
     const auto text = [&](const char* path, const char* long_name, std::string content) {
-      add({.path = path, .element = Element::text, .long_name = long_name, .texts = {std::move(content)}});
+      add({.path = path, .element = Element::note, .long_name = long_name, .texts = {std::move(content)}});
     };
     text("/scenario/text", "scenario file as read", description_.scenario_text);
     text("/scenario/resolved", "every input with value, unit and provenance (JSON)", description_.scenario_resolved);
-    text("/scenario/schema", "metrics, inputs and targets of this run (JSON)", to_json(description_));
+    text("/scenario/schema", "metrics, inputs and targets of this run (JSON)", run_json(description_));
   }
 
   void column(const std::string& path, const sim::MetricSpec& metric, const std::vector<std::string>& axes,
@@ -264,10 +264,10 @@ class LayoutMaker {
          .long_name = "statistics in progress, for channelcast merge"});
   }
 
-  /// One row for every other dataset, and a last one for the rows before it.
+  /// One row for every other dataset, one for all else in the file, and a last one for the rows before it.
   void checksums() {
-    std::size_t width = std::string_view(kChecksums).size();
-    std::uint64_t rows = 1;
+    std::size_t width = std::string_view(kStructure).size();
+    std::uint64_t rows = 2;
     for (const DatasetSpec& dataset : layout_.structure.datasets) {
       width = std::max(width, dataset.path.size());
       rows += dataset.bare ? 0 : 1;

@@ -18,6 +18,8 @@ inline constexpr std::int32_t kFormatMinor = 0;
 
 /// The table of checksums: the last dataset of a file.
 inline constexpr const char* kChecksums = "/checksums";
+/// The row in it for all that is no dataset's raw data.
+inline constexpr const char* kStructure = "(structure)";
 
 /// Levels of the tail risks in /risk.
 inline constexpr double kRiskLevels[] = {0.05, 0.10};

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "output/hdf5/store.hpp"
+#include "output/run_json.hpp"
 #include "output/run_layout.hpp"
 
 namespace channelcast::output {
@@ -30,8 +31,8 @@ class RunSource {
   [[nodiscard]] const RunDescription& description() const noexcept { return description_; }
   [[nodiscard]] const RunExtent& extent() const noexcept { return extent_; }
   [[nodiscard]] const RunLayout& layout() const noexcept { return layout_; }
-  [[nodiscard]] const std::string& program_version() const noexcept { return program_version_; }
-  [[nodiscard]] const std::string& git_revision() const noexcept { return git_revision_; }
+  [[nodiscard]] const std::string& program_version() const noexcept { return program_.version; }
+  [[nodiscard]] const std::string& git_revision() const noexcept { return program_.revision; }
   [[nodiscard]] std::string name() const { return file_.name(); }
 
   /// Hands a column on in pieces: first row, rows, their bytes. The checksum is compared after the last.
@@ -62,8 +63,7 @@ class RunSource {
   std::deque<std::string> names_;  ///< what the schema's names point to
   RunExtent extent_;
   RunLayout layout_;
-  std::string program_version_;
-  std::string git_revision_;
+  Program program_;
   std::map<std::string, std::uint32_t> checksums_;
   mutable std::map<std::string, hdf5::Dataset> open_;
 };

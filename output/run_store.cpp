@@ -52,6 +52,11 @@ std::unique_ptr<RunStore> RunStore::create(const std::string& path, const RunDes
   std::unique_ptr<RunStore> store(new RunStore(hdf5::File::create(path), description, extent));
   write_root_attributes(store->file_, description, extent);
   hdf5::make_structure(store->file_, store->layout_.structure);
+  if (!path.empty()) {
+    // Closing gives back room that HDF5 kept for more objects: from here on the structure is as it will be read.
+    store->close();
+    store->file_ = hdf5::File::open_for_writing(path);
+  }
   store->write_constants();
   store->flush();
   return store;
@@ -66,6 +71,12 @@ std::unique_ptr<RunStore> RunStore::open(const std::string& path, const RunDescr
 
 /// The same bytes each time: opening a file again writes them again rather than trust that they are there.
 void RunStore::write_constants() {
+  for (const hdf5::DatasetSpec& spec : layout_.structure.datasets) {
+    if (spec.element != hdf5::Element::note) continue;
+    std::string text = spec.texts.front();
+    text.resize(spec.element_bytes(), '\0');
+    write(spec.path, std::as_bytes(std::span(text.data(), text.size())));
+  }
   const std::vector<std::int64_t> days = period_days(description_.schema);
   write("/period", std::as_bytes(std::span(days)));
   write("/quantile", std::as_bytes(std::span(sim::kQuantiles)));
@@ -144,18 +155,24 @@ void RunStore::write(const std::string& path, std::span<const std::byte> data) {
 }
 
 void RunStore::complete() {
+  flush();
+  if (!file_.path().empty()) sync_file(file_.path());
+  hdf5::overwrite_attribute(file_, file_.id(), "complete", 1);
+  flush();
+  // The structure is final only now; that the checksums come after the mark does not matter, since a file takes its
+  // name after both.
+  const bool on_disk = !file_.path().empty();
+  const std::uint32_t of_the_structure = on_disk ? hdf5::structure_checksum(file_).value_or(0) : 0;
   const std::size_t index = layout_.find(kChecksums);
   RecordWriter table(layout_.structure.datasets[index]);
   for (std::size_t d = 0; d < index; ++d) {
     const hdf5::DatasetSpec& spec = layout_.structure.datasets[d];
     if (!spec.bare) table.text(spec.path).whole(checksums_[d]);
   }
+  table.text(kStructure).whole(of_the_structure);
   const std::uint32_t of_the_rows = crc32(0, table.bytes());
   table.text(kChecksums).whole(of_the_rows);
   write(kChecksums, table.bytes());
-  flush();
-  if (!file_.path().empty()) sync_file(file_.path());
-  hdf5::overwrite_attribute(file_, file_.id(), "complete", 1);
   flush();
 }
 

@@ -49,7 +49,7 @@ class RunStore {
   void write(const std::string& path, std::span<const std::byte> data);
   void write(const std::string& path, std::span<const double> data) { write(path, std::as_bytes(data)); }
 
-  /// Writes the checksums, everything to disk, and only then marks the file complete.
+  /// Writes everything to disk, marks the file complete and adds the checksums.
   void complete();
   /// Hands everything to the operating system; closes the file (on disk).
   void flush() { file_.flush(); }

@@ -15,14 +15,6 @@ std::string value_text(double value) {
   return value > 0.0 ? "+infinity" : "-infinity";
 }
 
-/// Says which lane of a cell holds no number, or that a sum of numbers overflowed.
-[[noreturn]] void refuse(std::size_t cell, std::span<const double> values) {
-  const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
-  const std::string where = "series cell " + std::to_string(cell);
-  if (bad == values.end()) throw NumericError(where + ": the spread of the values overflows");
-  throw NumericError(where + ", lane " + std::to_string(bad - values.begin()) + ": the value is " + value_text(*bad));
-}
-
 }  // namespace
 
 void Accumulated::merge(const Accumulated& other) {
@@ -34,14 +26,25 @@ void Accumulated::merge(const Accumulated& other) {
   for (std::size_t c = 0; c < histograms.size(); ++c) histograms[c].merge(other.histograms[c]);
 }
 
-BlockAccumulator::BlockAccumulator(const CellLayout& layout, std::vector<LogHistogram>& histograms)
-    : layout_(layout), histograms_(histograms) {
+BlockAccumulator::BlockAccumulator(const CellLayout& layout, std::vector<LogHistogram>& histograms,
+                                   std::uint64_t first_trial)
+    : layout_(layout), histograms_(histograms), first_trial_(first_trial) {
   if (histograms_.empty()) histograms_.resize(layout_.size());
   if (histograms_.size() != layout_.size()) {
     throw InternalError(std::to_string(histograms_.size()) + " histograms for " + std::to_string(layout_.size()) +
                         " cells");
   }
   start();
+}
+
+/// Says which trial holds no number, or that a sum of numbers overflowed.
+void BlockAccumulator::refuse(std::size_t cell, std::span<const double> values) const {
+  const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
+  const std::string where = "series cell " + std::to_string(cell);
+  if (bad == values.end()) throw NumericError(where + ": the spread of the values overflows");
+  const std::string trial = std::to_string(first_trial_ + static_cast<std::uint64_t>(bad - values.begin()));
+  throw NumericError("trial " + trial + ": " + where + " is not a finite number (" + value_text(*bad) +
+                     "); look at it with `channelcast replay SCENARIO --trial " + trial + "`");
 }
 
 void BlockAccumulator::start() {

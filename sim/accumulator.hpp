@@ -22,11 +22,12 @@ struct Accumulated {
 };
 
 /// Gathers one block: moments of every cell at once, counts into a worker's histograms. Period series must be finite
-/// (NumericError naming cell and lane); entity outcomes may be infinite or undefined, as ColumnSummary says.
+/// (NumericError naming the trial); entity outcomes may be infinite or undefined, as ColumnSummary says.
 class BlockAccumulator final : public SeriesSink {
  public:
   /// `histograms` has layout.size() elements, or none (they are made then). Both must outlive this object.
-  BlockAccumulator(const CellLayout& layout, std::vector<LogHistogram>& histograms);
+  /// `first_trial` is the block's, for messages.
+  BlockAccumulator(const CellLayout& layout, std::vector<LogHistogram>& histograms, std::uint64_t first_trial = 0);
 
   void add(std::size_t metric, std::size_t period, std::span<const double> values) override;
   void add_entity(std::size_t entity, std::size_t metric, std::size_t period, std::span<const double> values) override;
@@ -40,10 +41,12 @@ class BlockAccumulator final : public SeriesSink {
   void start();
   void add_cell(std::size_t cell, std::span<const double> values);
   void add_outcome_cell(std::size_t cell, std::span<const double> values);
+  [[noreturn]] void refuse(std::size_t cell, std::span<const double> values) const;
 
   const CellLayout& layout_;
   std::vector<LogHistogram>& histograms_;
   MomentNode node_;
+  std::uint64_t first_trial_;
   std::size_t cells_added_ = 0;
 };
 

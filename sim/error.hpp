@@ -10,8 +10,7 @@ namespace channelcast {
 /// would be right; `exit_code()` is the documented process exit code.
 class Error : public std::runtime_error {
  public:
-  Error(const std::string& message, int exit_code)
-      : std::runtime_error(message), exit_code_(exit_code) {}
+  Error(const std::string& message, int exit_code) : std::runtime_error(message), exit_code_(exit_code) {}
   [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
 
  private:

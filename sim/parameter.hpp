@@ -20,10 +20,10 @@ enum class Bound { inclusive, exclusive };
 
 /// One row of a parameter table. A default of NaN means "absent unless given".
 struct ParameterSpec {
-  std::string_view table;        ///< scenario table, e.g. "funnel"
-  std::string_view key;          ///< key in that table, e.g. "target_rate"
+  std::string_view table;  ///< scenario table, e.g. "funnel"
+  std::string_view key;    ///< key in that table, e.g. "target_rate"
   ValueKind kind;
-  std::string_view unit;         ///< "share", "leads/month", "currency", "1" …
+  std::string_view unit;  ///< "share", "leads/month", "currency", "1" …
   double minimum;
   Bound minimum_bound;
   double maximum;                ///< infinity where there is none

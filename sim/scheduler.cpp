@@ -66,7 +66,7 @@ class Stretch {
     const auto simulate = [&](Slot* slot) -> Slot* {
       const Block& block = slot->result.block();
       inputs_.draw(block.first_trial, block.lanes, slot->result.inputs());
-      BlockAccumulator accumulator(accumulated_.layout, histograms_.local());
+      BlockAccumulator accumulator(accumulated_.layout, histograms_.local(), block.first_trial);
       kernel_.simulate(slot->result, accumulator);
       slot->node = accumulator.finish(slot->result);
       return slot;
@@ -137,9 +137,8 @@ std::size_t block_lanes_for(double state_bytes_per_trial, std::uint64_t trials) 
   return lanes;
 }
 
-RunProgress run_blocks(const Kernel& kernel, const InputPlan& inputs, const BlockPlan& plan,
-                       std::uint64_t start_block, Accumulated& accumulated, BlockSink& sink,
-                       const RunOptions& options) {
+RunProgress run_blocks(const Kernel& kernel, const InputPlan& inputs, const BlockPlan& plan, std::uint64_t start_block,
+                       Accumulated& accumulated, BlockSink& sink, const RunOptions& options) {
   const int threads = options.threads > 0 ? options.threads : tbb::info::default_concurrency();
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, std::size_t(threads));
   tbb::task_arena arena(threads);

@@ -12,8 +12,8 @@
 
 namespace channelcast::sim {
 
-/// Which trials to run and how they are cut into blocks. Block size depends on the scenario's shape and the whole run's trials, never on
-/// threads or shards.
+/// Which trials to run and how they are cut into blocks. Block size depends on the scenario's shape and the whole run's
+/// trials, never on threads or shards.
 struct BlockPlan {
   std::uint64_t trials = 0;       ///< of the whole run
   std::size_t block_lanes = 256;  ///< trials in a block (the last may have fewer)
@@ -31,8 +31,9 @@ struct BlockPlan {
 [[nodiscard]] BlockPlan plan_shard(std::uint64_t trials, std::size_t block_lanes, std::uint64_t shard,
                                    std::uint64_t shards);
 
-/// Trials of a block for a kernel with this state a trial and a run of this many trials (of all shards): a power of two from 16 to
-/// 512, such that a worker's state stays below 64 MiB and a run has some 64 blocks to spread over threads and shards.
+/// Trials of a block for a kernel with this state a trial and a run of this many trials (of all shards): a power of two
+/// from 16 to 512, such that a worker's state stays below 64 MiB and a run has some 64 blocks to spread over threads
+/// and shards.
 [[nodiscard]] std::size_t block_lanes_for(double state_bytes_per_trial, std::uint64_t trials);
 
 /// Takes finished blocks, in block order, from one thread at a time.
@@ -47,9 +48,9 @@ class BlockSink {
 
 /// How a run is executed.
 struct RunOptions {
-  int threads = 0;                                     ///< 0: all
-  double checkpoint_seconds = 1.0;                     ///< least time between checkpoints
-  const std::atomic<bool>* interrupted = nullptr;      ///< set by a signal: finish what runs, checkpoint, stop
+  int threads = 0;                                          ///< 0: all
+  double checkpoint_seconds = 1.0;                          ///< least time between checkpoints
+  const std::atomic<bool>* interrupted = nullptr;           ///< set by a signal: finish what runs, checkpoint, stop
   std::function<void(std::uint64_t trials_done)> progress;  ///< called in order from one thread at a time
 };
 
@@ -61,8 +62,7 @@ struct RunProgress {
 
 /// Runs blocks [start_block, plan.end_block), folding into `accumulated` (which holds the blocks before start_block of
 /// this shard). Throws what a kernel or sink throws. Bit-identical for any number of threads.
-RunProgress run_blocks(const Kernel& kernel, const InputPlan& inputs, const BlockPlan& plan,
-                       std::uint64_t start_block, Accumulated& accumulated, BlockSink& sink,
-                       const RunOptions& options);
+RunProgress run_blocks(const Kernel& kernel, const InputPlan& inputs, const BlockPlan& plan, std::uint64_t start_block,
+                       Accumulated& accumulated, BlockSink& sink, const RunOptions& options);
 
 }  // namespace channelcast::sim

@@ -26,9 +26,7 @@ class TimeGrid {
   [[nodiscard]] PeriodKind kind() const noexcept { return kind_; }
 
   /// Length of a period in days: 30.4375 (month) or 7 (week).
-  [[nodiscard]] double days_per_period() const noexcept {
-    return kind_ == PeriodKind::month ? kDaysPerMonth : 7.0;
-  }
+  [[nodiscard]] double days_per_period() const noexcept { return kind_ == PeriodKind::month ? kDaysPerMonth : 7.0; }
   /// Length of a period in months: 1 or 7/30.4375.
   [[nodiscard]] double months_per_period() const noexcept {
     return kind_ == PeriodKind::month ? 1.0 : 7.0 / kDaysPerMonth;

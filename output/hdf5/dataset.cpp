@@ -12,9 +12,12 @@ Dataset::Dataset(const File& file, const DatasetSpec& spec) : file_(&file), path
   shape_.resize(static_cast<std::size_t>(rank));
   if (rank > 0) file.check(H5Sget_simple_extent_dims(space.get(), shape_.data(), nullptr), doing("open"));
   stored_ = TypeHandle(file.check(H5Dget_type(id_.get()), doing("open")));
-  const bool fits = spec.element == Element::record ? H5Tget_class(stored_.get()) == H5T_COMPOUND
-                    : spec.element == Element::text ? H5Tis_variable_str(stored_.get()) > 0
-                                                    : H5Tequal(stored_.get(), type_.get()) > 0;
+  const hid_t stored = stored_.get();
+  const bool variable = H5Tis_variable_str(stored) > 0;
+  const bool fits = spec.element == Element::record ? H5Tget_class(stored) == H5T_COMPOUND
+                    : spec.element == Element::text ? variable
+                    : spec.element == Element::note ? H5Tget_class(stored) == H5T_STRING && !variable
+                                                    : H5Tequal(stored, type_.get()) > 0;
   if (!fits) file.fail(doing("read values of another type from"));
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,6 +21,7 @@ enum class Element {
   real,    ///< float64
   byte,    ///< uint8
   text,    ///< UTF-8 of any length; given when the dataset is made
+  note,    ///< one UTF-8 text with room of a fixed length, which like numbers is raw data; given likewise
   record,  ///< a row of a table
 };
 
@@ -64,6 +66,10 @@ struct Structure {
   /// Bytes of all raw data, and roughly of what HDF5 keeps about them.
   [[nodiscard]] std::uint64_t bytes() const;
 };
+
+/// CRC-32 of everything in a flushed file on disk but the raw data of its datasets: names, shapes, attributes, texts.
+/// Nothing if some raw data is not in one piece (no file of this program).
+[[nodiscard]] std::optional<std::uint32_t> structure_checksum(const File& file);
 
 /// Makes groups, datasets, dimension scales and their links.
 void make_structure(const File& file, const Structure& structure);

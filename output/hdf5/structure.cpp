@@ -153,6 +153,8 @@ std::size_t DatasetSpec::element_bytes() const {
     case Element::real: return 8;
     case Element::byte: return 1;
     case Element::text: return 0;
+    // One byte more: some readers look for a zero at its end.
+    case Element::note: return texts.empty() ? 1 : texts.front().size() + 1;
     case Element::record: break;
   }
   std::size_t bytes = 0;
@@ -183,6 +185,7 @@ std::uint64_t Structure::bytes() const {
   for (const DatasetSpec& dataset : datasets) {
     total += kObject;
     if (!dataset.bare) total += elements(dataset) * dataset.element_bytes();
+    if (dataset.element != Element::text) continue;
     for (const std::string& text : dataset.texts) total += text.size() + 16;
   }
   return total;

@@ -1,9 +1,9 @@
 // The commands of the program. Each adds its options to the application and gives what to do when it is chosen.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <functional>
+#include <CLI/CLI.hpp>
 
 namespace channelcast::scenarios {
 

@@ -1,8 +1,8 @@
 #include "scenarios/cli/console.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
+#include <fmt/format.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -127,10 +127,9 @@ void ProgressMeter::show(const ForecastProgress& progress, double elapsed) {
   const double done = double(progress.done - first_);
   const double rate = elapsed > 0.0 ? done / elapsed : 0.0;
   const double left = rate > 0.0 ? double(progress.total - progress.done) / rate : 0.0;
-  const std::string text = fmt::format("{:5.1f} %  {} of {} trials, {} trials/s, {} left",
-                                       100.0 * double(progress.done) / double(progress.total),
-                                       number_text(double(progress.done)), number_text(double(progress.total)),
-                                       number_text(rate), duration_text(left));
+  const std::string text = fmt::format(
+      "{:5.1f} %  {} of {} trials, {} trials/s, {} left", 100.0 * double(progress.done) / double(progress.total),
+      number_text(double(progress.done)), number_text(double(progress.total)), number_text(rate), duration_text(left));
   if (terminal_) {
     fmt::print(stderr, "\r\033[K{}", text);
     std::fflush(stderr);

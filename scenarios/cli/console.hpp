@@ -15,11 +15,11 @@ void print_result(const std::string& text);
 /// A message to standard error, with a line end.
 void print_message(const std::string& text);
 
-/// Writes a whole file by a temporary name and a rename, so that nothing half-written ever has the final name; "-" is standard
-/// output. Throws IoError.
+/// Writes a whole file by a temporary name and a rename, so that nothing half-written ever has the final name; "-" is
+/// standard output. Throws IoError.
 void write_text_file(const std::string& path, const std::string& text);
-/// Throws IoError if a file could not be created at this path later (folder missing or not writable, path a folder): asked before long
-/// work whose result goes there.
+/// Throws IoError if a file could not be created at this path later (folder missing or not writable, path a folder):
+/// asked before long work whose result goes there.
 void require_writable(const std::string& path);
 
 /// Colours only on a terminal, never with NO_COLOR set.
@@ -42,7 +42,7 @@ class ProgressMeter {
   Mode mode_;
   bool terminal_;
   bool shown_ = false;
-  std::uint64_t first_ = 0;   // trials done when the first news came (resume)
+  std::uint64_t first_ = 0;  // trials done when the first news came (resume)
   bool started_ = false;
   Clock::time_point start_;
   Clock::time_point last_;

@@ -62,8 +62,8 @@ void merge(const MergeArguments& arguments) {
   require_writable(arguments.output);
   output::merge_shards(arguments.shards, arguments.output);
   const output::RunReader run(arguments.output);
-  print_message(fmt::format("merged {} shards, {} trials: {}", arguments.shards.size(), number_text(double(run.trials())),
-                            arguments.output));
+  print_message(fmt::format("merged {} shards, {} trials: {}", arguments.shards.size(),
+                            number_text(double(run.trials())), arguments.output));
 }
 
 }  // namespace

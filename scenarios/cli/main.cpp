@@ -1,11 +1,11 @@
 // channelcast: forecasts of partner channels. The only place where errors become exit codes.
 
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <CLI/CLI.hpp>
 
 #include "scenarios/cli/commands.hpp"
 #include "sim/error.hpp"
@@ -35,8 +35,9 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", std::string("channelcast ") + channelcast::program_version() + " (" +
                                         channelcast::git_revision() + ")");
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 success, 2 usage, 3 invalid scenario or data, 4 files and memory,\n5 numeric failure, 70 internal "
-             "error, 130 interrupted.\nStart with: channelcast init my.toml && channelcast run my.toml");
+  app.footer(
+      "Exit codes: 0 success, 2 usage, 3 invalid scenario or data, 4 files and memory,\n5 numeric failure, 70 internal "
+      "error, 130 interrupted.\nStart with: channelcast init my.toml && channelcast run my.toml");
   using namespace channelcast::scenarios;
   const CommandContext context{&interrupted};
   add_run_command(app, context);

@@ -63,7 +63,8 @@ ForecastOptions options_of(const RunArguments& arguments) {
   options.partner_outcomes = keep_by_partner(arguments.partner_outcomes);
   options.partner_series = keep_by_partner(arguments.partner_series);
   if (options.output.empty() && options.resume) throw UsageError("--resume needs the output file of the run (-o)");
-  if (options.output.empty() && options.shards > 1) throw UsageError("--shard needs an output file (-o) to merge later");
+  if (options.output.empty() && options.shards > 1)
+    throw UsageError("--shard needs an output file (-o) to merge later");
   return options;
 }
 
@@ -76,10 +77,10 @@ ScenarioFile load(const RunArguments& arguments) {
 
 void announce(const ForecastPlan& plan) {
   const auto megabytes = [](double bytes) { return number_text(std::max(1.0, bytes / 1e6)); };
-  std::string text = fmt::format("{} trials in {} blocks; needs about {} MB of memory",
-                                 number_text(double(plan.blocks.end_trial() - plan.blocks.first_trial())),
-                                 number_text(double(plan.blocks.end_block - plan.blocks.first_block)),
-                                 megabytes(plan.memory_bytes));
+  std::string text =
+      fmt::format("{} trials in {} blocks; needs about {} MB of memory",
+                  number_text(double(plan.blocks.end_trial() - plan.blocks.first_trial())),
+                  number_text(double(plan.blocks.end_block - plan.blocks.first_block)), megabytes(plan.memory_bytes));
   if (plan.disk_bytes > 0.0) text += fmt::format(" and {} MB of disk", megabytes(plan.disk_bytes));
   if (!plan.description.keep_entity_outcomes) text += "; outcomes by partner and trial are not kept";
   if (!plan.description.entity_series) text += "; series by partner are not kept";
@@ -118,7 +119,8 @@ void run(const RunArguments& arguments, const CommandContext& context) {
   meter.finish();
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!arguments.quiet) {
-    if (result.resumed_from > 0) print_message(fmt::format("resumed after {} trials", number_text(double(result.resumed_from))));
+    if (result.resumed_from > 0)
+      print_message(fmt::format("resumed after {} trials", number_text(double(result.resumed_from))));
     print_message(fmt::format("done in {:.1f} s", seconds));
     print_message(arguments.output.empty() ? std::string("no run file was kept; give -o RUN.h5 to keep one")
                                            : "run file: " + arguments.output);

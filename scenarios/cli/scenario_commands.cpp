@@ -57,7 +57,8 @@ void add_validate_command(CLI::App& app) {
   command->add_option("--set", arguments->set, "KEY=VALUE: override one input")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_flag("--resolved", arguments->resolved, "Print every input as resolved (JSON), with unit and provenance");
+  command->add_flag("--resolved", arguments->resolved,
+                    "Print every input as resolved (JSON), with unit and provenance");
   command->callback([arguments] { validate(*arguments); });
 }
 

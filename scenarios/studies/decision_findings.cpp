@@ -72,9 +72,9 @@ ConstraintFinding budget(const output::RunReader& run, const std::vector<double>
   ConstraintFinding finding{"budget", true, {}, {}};
   finding.binding = share_of(exhausted, [](double value) { return std::isfinite(value); });
   const sim::ColumnSummary month = run.summary(std::size_t(Outcome::budget_exhausted_month));
-  finding.detail = finding.binding.value > 0.0 ? fmt::format("reached in month {}",
-                                                             number_with_error(month.mean, month.mcse))
-                                               : "never reached";
+  finding.detail = finding.binding.value > 0.0
+                       ? fmt::format("reached in month {}", number_with_error(month.mean, month.mcse))
+                       : "never reached";
   return finding;
 }
 

@@ -11,20 +11,20 @@ namespace channelcast::scenarios {
 
 /// How a constraint bound, over trials.
 struct ConstraintFinding {
-  std::string name;                 ///< "sales capacity", "partner pool", "budget"
-  bool in_scenario = false;         ///< whether the scenario has this constraint at all
-  sim::Probability binding;         ///< share of trials in which it bound at least once
-  std::string detail;               ///< how often and what it cost, in words
+  std::string name;          ///< "sales capacity", "partner pool", "budget"
+  bool in_scenario = false;  ///< whether the scenario has this constraint at all
+  sim::Probability binding;  ///< share of trials in which it bound at least once
+  std::string detail;        ///< how often and what it cost, in words
 };
 
 /// Everything the summary says beyond the table of outcomes.
 struct DecisionFindings {
-  std::optional<sim::Probability> overrun;          ///< acquisition cost above the budget
-  double overrun_mean_if_any = 0.0;                 ///< mean overrun of the trials that have one
+  std::optional<sim::Probability> overrun;  ///< acquisition cost above the budget
+  double overrun_mean_if_any = 0.0;         ///< mean overrun of the trials that have one
   double overrun_mean_if_any_mcse = 0.0;
-  sim::TailRisk overrun_tail;                       ///< worst 5 %
+  sim::TailRisk overrun_tail;  ///< worst 5 %
   sim::Probability npv_negative;
-  sim::TailRisk npv_tail;                           ///< worst 5 %
+  sim::TailRisk npv_tail;  ///< worst 5 %
   std::vector<ConstraintFinding> constraints;
 };
 [[nodiscard]] DecisionFindings decision_findings(const output::RunReader& run);

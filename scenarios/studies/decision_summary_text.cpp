@@ -83,7 +83,8 @@ class Page {
     const sim::ColumnSummary summary = run_.summary(std::size_t(id));
     std::string content = padded_right("  " + name, kNameWidth);
     for (const std::size_t q : {kQ10, kQ50, kQ90}) {
-      content += padded_left(number_with_error(summary.quantile[q], summary.quantile_mcse[q], kCellWidth - 1), kCellWidth);
+      content +=
+          padded_left(number_with_error(summary.quantile[q], summary.quantile_mcse[q], kCellWidth - 1), kCellWidth);
     }
     line(content + padded_left(number_with_error(summary.mean, summary.mcse, kCellWidth - 1), kCellWidth));
   }
@@ -98,8 +99,9 @@ class Page {
     line(fmt::format("{} {} from {}, {} partner{}, amounts in {}", schema.periods,
                      schema.months_per_period == 1.0 ? "months" : "weeks", schema.period_starts.front(),
                      schema.entities.size(), schema.entities.size() == 1 ? "" : "s", schema.currency));
-    const std::string part = description.shards > 1 ? fmt::format(" (shard {} of {})", description.shard, description.shards)
-                                                    : std::string();
+    const std::string part = description.shards > 1
+                                 ? fmt::format(" (shard {} of {})", description.shard, description.shards)
+                                 : std::string();
     line(fmt::format("{} trials{}, seed {}, {} sampling", number_text(double(run_.trials())), part,
                      description.identity.seed, description.identity.sampling));
   }
@@ -147,9 +149,8 @@ class Page {
     const sim::ColumnSummary month = run_.summary(std::size_t(Outcome::budget_exhausted_month));
     fact("budget reached within horizon",
          percent_with_error(month.within_horizon.value, month.within_horizon.mcse) +
-             (month.within_horizon.value > 0.0
-                  ? fmt::format(", in month {}", number_with_error(month.mean, month.mcse))
-                  : std::string()));
+             (month.within_horizon.value > 0.0 ? fmt::format(", in month {}", number_with_error(month.mean, month.mcse))
+                                               : std::string()));
   }
 
   void value() {
@@ -177,16 +178,15 @@ class Page {
                                   condition.at_least ? ">=" : "<=", number_text(condition.bound));
       }
       line(padded_right("  " + shortened(targets[k].name, 18), 21) +
-           padded_left(percent_with_error(probability.value, probability.mcse), 15) + "  " +
-           shortened(conditions, 42));
+           padded_left(percent_with_error(probability.value, probability.mcse), 15) + "  " + shortened(conditions, 42));
     }
   }
 
   void constraints() {
     plain_section("WHAT LIMITS THE PROGRAMME (share of trials)");
     for (const ConstraintFinding& finding : findings_.constraints) {
-      const std::string share =
-          finding.in_scenario ? percent_with_error(finding.binding.value, finding.binding.mcse) : std::string("no limit reached");
+      const std::string share = finding.in_scenario ? percent_with_error(finding.binding.value, finding.binding.mcse)
+                                                    : std::string("no limit reached");
       const bool binds = finding.in_scenario && finding.binding.value > 0.0;
       const std::string start = padded_right("  " + finding.name, 18) + padded_left(share, 16);
       line(binds ? start + "  " + shortened(finding.detail, 44) : start);
@@ -219,8 +219,8 @@ class Page {
 
   void foot() {
     line();
-    line("q10 is the value that 10 % of trials do not exceed. ± is one Monte Carlo standard");
-    line("error: more trials make it smaller, they do not make the inputs truer.");
+    line("q10 is the value that 10 % of trials do not exceed. ± is one Monte Carlo");
+    line("standard error: more trials make it smaller, they do not make the inputs truer.");
     if (run_.description().identity.sampling != "random") {
       line("Errors are those of plain random sampling: with " + run_.description().identity.sampling +
            " they are upper estimates.");

@@ -1,8 +1,8 @@
 #include "scenarios/studies/forecast.hpp"
 
+#include <unistd.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -37,8 +37,13 @@ output::RunDescription describe(const ScenarioFile& file, const ForecastOptions&
                                 std::size_t lanes) {
   const models::Scenario& scenario = file.scenario;
   output::RunDescription description;
-  description.identity = {scenario.name, file.sha256, scenario.simulation.seed, sim::kStreamVersion,
-                          sampling_name(scenario.simulation.sampling), trials, lanes};
+  description.identity = {scenario.name,
+                          file.sha256,
+                          scenario.simulation.seed,
+                          sim::kStreamVersion,
+                          sampling_name(scenario.simulation.sampling),
+                          trials,
+                          lanes};
   description.schema = models::schema_of(scenario);
   for (const sim::UncertainInput& input : scenario.uncertain) description.inputs.emplace_back(input.path, input.unit);
   for (const models::Target& target : scenario.targets) {
@@ -74,9 +79,10 @@ void decide_detail(const ForecastOptions& options, output::RunDescription& descr
 double estimate_memory(const models::Scenario& scenario, const ForecastPlan& plan, int threads) {
   const sim::Schema& schema = plan.description.schema;
   const double lanes = double(plan.blocks.block_lanes);
-  const double result = 8.0 * lanes *
-                        (double(schema.outcomes.size()) + double(schema.entities.size() * schema.entity_outcomes.size()) +
-                         double(scenario.uncertain.size()));
+  const double result =
+      8.0 * lanes *
+      (double(schema.outcomes.size()) + double(schema.entities.size() * schema.entity_outcomes.size()) +
+       double(scenario.uncertain.size()));
   const double state = lanes * models::state_bytes_per_trial(scenario);
   const double cells = double(sim::CellLayout(schema, plan.description.entity_series).size());
   const double blocks = double(std::max<std::uint64_t>(1, plan.blocks.blocks()));
@@ -90,10 +96,9 @@ double estimate_memory(const models::Scenario& scenario, const ForecastPlan& pla
 double estimate_file(const ForecastPlan& plan) {
   const sim::Schema& schema = plan.description.schema;
   const double trials = double(plan.blocks.end_trial() - plan.blocks.first_trial());
-  const double columns = double(schema.outcomes.size() + plan.description.inputs.size()) +
-                         (plan.description.keep_entity_outcomes
-                              ? double(schema.entities.size() * schema.entity_outcomes.size())
-                              : 0.0);
+  const double columns =
+      double(schema.outcomes.size() + plan.description.inputs.size()) +
+      (plan.description.keep_entity_outcomes ? double(schema.entities.size() * schema.entity_outcomes.size()) : 0.0);
   const double cells = double(sim::CellLayout(schema, plan.description.entity_series).size());
   return 8.0 * trials * columns + 80.0 * cells + kMiB;
 }
@@ -124,8 +129,9 @@ ForecastPlan plan_forecast(const ScenarioFile& file, const ForecastOptions& opti
   const models::Scenario& scenario = file.scenario;
   const bool precise = scenario.simulation.precision.has_value();
   if (precise && options.shards > 1) {
-    throw UsageError("--shard: a run with simulation.precision decides as it goes how many trials it needs, so it cannot be "
-                     "cut into shards; remove simulation.precision and set --trials");
+    throw UsageError(
+        "--shard: a run with simulation.precision decides as it goes how many trials it needs, so it cannot be "
+        "cut into shards; remove simulation.precision and set --trials");
   }
   const std::uint64_t trials = precise ? scenario.simulation.precision->max_trials : scenario.simulation.trials;
   const std::size_t lanes = sim::block_lanes_for(models::state_bytes_per_trial(scenario), trials);
@@ -141,9 +147,10 @@ ForecastPlan plan_forecast(const ScenarioFile& file, const ForecastOptions& opti
     plan.disk_bytes = file_bytes;
   }
   if (const double limit = memory_limit(); plan.memory_bytes > limit) {
-    throw IoError(fmt::format("this run needs about {:.1f} GB of memory and {:.1f} GB are allowed here; use fewer threads (-j), "
-                              "fewer trials by --shard I/N, or --partner-outcomes off",
-                              plan.memory_bytes / 1e9, limit / 1e9));
+    throw IoError(
+        fmt::format("this run needs about {:.1f} GB of memory and {:.1f} GB are allowed here; use fewer threads (-j), "
+                    "fewer trials by --shard I/N, or --partner-outcomes off",
+                    plan.memory_bytes / 1e9, limit / 1e9));
   }
   return plan;
 }
@@ -177,12 +184,13 @@ ForecastResult run_forecast(const ScenarioFile& file, const ForecastPlan& plan, 
     const sim::RunProgress reached = run_blocks(programme, inputs, part, next, accumulated, *result.writer, run);
     next = reached.next_block;
     if (reached.interrupted) {
-      throw Interrupted(options.output.empty()
-                            ? std::string("interrupted; nothing was kept because no output file was given (-o)")
-                            : fmt::format("interrupted after {} of {} trials; they are kept in {}.partial - go on with the same "
-                                          "command and --resume",
-                                          std::min(next * plan.blocks.block_lanes, plan.blocks.trials) - first_trial,
-                                          total, options.output));
+      throw Interrupted(
+          options.output.empty()
+              ? std::string("interrupted; nothing was kept because no output file was given (-o)")
+              : fmt::format("interrupted after {} of {} trials; they are kept in {}.partial - go on with the same "
+                            "command and --resume",
+                            std::min(next * plan.blocks.block_lanes, plan.blocks.trials) - first_trial, total,
+                            options.output));
     }
   };
 

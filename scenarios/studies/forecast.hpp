@@ -21,8 +21,8 @@ enum class KeepByPartner {
 };
 
 struct ForecastOptions {
-  std::string output;          ///< run file; empty: in memory only
-  int threads = 0;             ///< 0: all
+  std::string output;  ///< run file; empty: in memory only
+  int threads = 0;     ///< 0: all
   std::uint64_t shard = 1;
   std::uint64_t shards = 1;
   bool resume = false;
@@ -35,15 +35,15 @@ struct ForecastOptions {
 struct ForecastPlan {
   sim::BlockPlan blocks;
   output::RunDescription description;
-  double memory_bytes = 0.0;   ///< estimate of the peak
-  double disk_bytes = 0.0;     ///< size of the run file; 0 in memory
+  double memory_bytes = 0.0;  ///< estimate of the peak
+  double disk_bytes = 0.0;    ///< size of the run file; 0 in memory
 };
 
 /// Plans; throws UsageError (impossible shard) and IoError (more memory than this machine or its limits allow).
 [[nodiscard]] ForecastPlan plan_forecast(const ScenarioFile& file, const ForecastOptions& options);
 
 struct ForecastProgress {
-  std::uint64_t done = 0;      ///< trials of this shard
+  std::uint64_t done = 0;  ///< trials of this shard
   std::uint64_t total = 0;
 };
 

@@ -63,8 +63,8 @@ std::string number_with_error(double value, double error, std::size_t width) {
   int decimals = std::min(4, decimals_for(scaled_error, 1));
   while (true) {
     const double unit = std::pow(10.0, -decimals);
-    const std::string error_text = scaled_error < 0.5 * unit ? "<" + with_separators(unit, decimals)
-                                                             : with_separators(scaled_error, decimals);
+    const std::string error_text =
+        scaled_error < 0.5 * unit ? "<" + with_separators(unit, decimals) : with_separators(scaled_error, decimals);
     std::string text = with_separators(value / scale.unit, decimals) + scale.suffix + " ±" + error_text;
     if (text.size() - 1 <= width || decimals == 0) return text;  // ± takes two bytes and one column
     --decimals;

@@ -6,12 +6,12 @@
 
 namespace channelcast::scenarios {
 
-/// A number to three or four significant digits with thousands' separators, large ones in k, M or bn: "27,894", "12.4 M", "0.64".
-/// "beyond" for +infinity, "none" for NaN.
+/// A number to three or four significant digits with thousands' separators, large ones in k, M or bn: "27,894", "12.4
+/// M", "0.64". "beyond" for +infinity, "none" for NaN.
 [[nodiscard]] std::string number_text(double value);
 
-/// value ±error, both to the digit that the error allows and on the value's scale: "18.42 ±0.03", "12.41 M ±0.02". If that is longer than
-/// `width`, digits are given up and the error may become "<0.1".
+/// value ±error, both to the digit that the error allows and on the value's scale: "18.42 ±0.03", "12.41 M ±0.02". If
+/// that is longer than `width`, digits are given up and the error may become "<0.1".
 [[nodiscard]] std::string number_with_error(double value, double error, std::size_t width = 15);
 
 /// A share in percent with its error: "97.3 % ±0.2".

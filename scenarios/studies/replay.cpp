@@ -34,7 +34,8 @@ class TextTable {
     }
     std::string all;
     for (const auto& row : rows_) {
-      for (std::size_t c = 0; c < row.size(); ++c) all += fmt::format("{}{:>{}}", c == 0 ? "" : "  ", row[c], widths[c]);
+      for (std::size_t c = 0; c < row.size(); ++c)
+        all += fmt::format("{}{:>{}}", c == 0 ? "" : "  ", row[c], widths[c]);
       all += "\n";
     }
     return all;
@@ -100,8 +101,8 @@ std::string replay_text(const ScenarioFile& file, std::uint64_t trial) {
   const std::uint64_t trials =
       scenario.simulation.precision ? scenario.simulation.precision->max_trials : scenario.simulation.trials;
   if (trial >= trials) {
-    throw UsageError(fmt::format("--trial {}: the run has trials 0 … {}; a longer one is asked for by --trials", trial,
-                                 trials - 1));
+    throw UsageError(
+        fmt::format("--trial {}: the run has trials 0 … {}; a longer one is asked for by --trials", trial, trials - 1));
   }
   const models::Programme programme(scenario, 1);
   const sim::InputPlan inputs = input_plan_of(scenario, trials);
@@ -112,8 +113,8 @@ std::string replay_text(const ScenarioFile& file, std::uint64_t trial) {
   Transcript transcript(scenario);
   programme.simulate(result, nothing, &transcript);
 
-  std::string text = fmt::format("# {}: trial {} of {}, seed {}\n", scenario.name, trial, trials,
-                                 scenario.simulation.seed);
+  std::string text =
+      fmt::format("# {}: trial {} of {}, seed {}\n", scenario.name, trial, trials, scenario.simulation.seed);
   TextTable drawn;
   for (std::size_t k = 0; k < scenario.uncertain.size(); ++k) {
     drawn.add_row({scenario.uncertain[k].path, number(result.input(k)[0]), scenario.uncertain[k].unit});

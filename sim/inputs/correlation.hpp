@@ -1,10 +1,10 @@
-// Rank correlations of uncertain inputs by a Gaussian copula: ρ = 2 sin(π ρ_S / 6) (Kruskal 1958; Iman & Conover 1982 for the
-// use), Cholesky factors, and the nearest valid matrix where a user's is none (Higham 2002).
+// Rank correlations of uncertain inputs by a Gaussian copula: ρ = 2 sin(π ρ_S / 6) (Kruskal 1958; Iman & Conover 1982
+// for the use), Cholesky factors, and the nearest valid matrix where a user's is none (Higham 2002).
 #pragma once
 
-#include <Eigen/Core>
 #include <span>
 #include <vector>
+#include <Eigen/Core>
 
 #include "sim/inputs/input_plan.hpp"
 
@@ -25,8 +25,8 @@ struct CopulaBlock {
 /// Whether a Cholesky factor with pivots above 1e-10 exists.
 [[nodiscard]] bool is_positive_definite(const Eigen::MatrixXd& matrix);
 
-/// Nearest correlation matrix in the Frobenius norm with eigenvalues of at least 1e-6 (Higham 2002, alternating projections with
-/// Dykstra's correction).
+/// Nearest correlation matrix in the Frobenius norm with eigenvalues of at least 1e-6 (Higham 2002, alternating
+/// projections with Dykstra's correction).
 [[nodiscard]] Eigen::MatrixXd nearest_correlation(const Eigen::MatrixXd& matrix);
 
 }  // namespace channelcast::sim

@@ -33,12 +33,12 @@ struct DistributionSpec {
   double value = std::numeric_limits<double>::quiet_NaN();  ///< fixed
   double min = std::numeric_limits<double>::quiet_NaN();    ///< lower end; truncation of normal; metalog bound
   double max = std::numeric_limits<double>::quiet_NaN();
-  double mode = std::numeric_limits<double>::quiet_NaN();   ///< triangular, pert (lambda = 4)
-  double mean = std::numeric_limits<double>::quiet_NaN();   ///< normal (before truncation), lognormal, gamma, beta
+  double mode = std::numeric_limits<double>::quiet_NaN();  ///< triangular, pert (lambda = 4)
+  double mean = std::numeric_limits<double>::quiet_NaN();  ///< normal (before truncation), lognormal, gamma, beta
   double sd = std::numeric_limits<double>::quiet_NaN();
   double alpha = std::numeric_limits<double>::quiet_NaN();  ///< beta
   double beta = std::numeric_limits<double>::quiet_NaN();
-  double q10 = std::numeric_limits<double>::quiet_NaN();    ///< quantiles: P(X <= q10) = 0.1 …
+  double q10 = std::numeric_limits<double>::quiet_NaN();  ///< quantiles: P(X <= q10) = 0.1 …
   double q50 = std::numeric_limits<double>::quiet_NaN();
   double q90 = std::numeric_limits<double>::quiet_NaN();
   std::vector<double> values;   ///< discrete; draws: the column's rows
@@ -79,13 +79,13 @@ class Distribution {
   [[nodiscard]] double base_cdf(double x) const;
 
   DistributionSpec spec_;
-  double shape_ = 0.0;                   // derived parameters, by kind
+  double shape_ = 0.0;  // derived parameters, by kind
   double scale_ = 0.0;
-  double u_low_ = 0.0;                   // truncation in probability
+  double u_low_ = 0.0;  // truncation in probability
   double u_high_ = 1.0;
   double cut_low_ = -std::numeric_limits<double>::infinity();
   double cut_high_ = std::numeric_limits<double>::infinity();
-  std::vector<double> cumulative_;       // discrete
+  std::vector<double> cumulative_;  // discrete
 };
 
 }  // namespace channelcast::sim

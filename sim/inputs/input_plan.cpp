@@ -99,10 +99,14 @@ std::span<const UncertainInput> InputPlan::inputs() const { return state_->input
 // Uniforms of every dimension: dimension d's lane i at [d * lanes + i].
 void InputPlan::State::fill_uniforms(std::uint64_t first_trial, std::size_t lanes, std::span<double> uniforms) const {
   if (sampling == Sampling::sobol) {
+    // Boost.Random leaves out the sequence's first point, the origin; without it 2^k points are no net (Owen 2020).
     Sobol points = *sobol;
-    points.seed(first_trial);
+    points.seed(first_trial == 0 ? 0 : first_trial - 1);
     for (std::size_t i = 0; i < lanes; ++i) {
-      for (std::size_t d = 0; d < keys.size(); ++d) uniforms[d * lanes + i] = open_unit(points() ^ shifts[d]);
+      const bool origin = first_trial + i == 0;
+      for (std::size_t d = 0; d < keys.size(); ++d) {
+        uniforms[d * lanes + i] = open_unit((origin ? 0 : points()) ^ shifts[d]);
+      }
     }
     return;
   }
@@ -136,6 +140,9 @@ void InputPlan::State::correlate(std::size_t lanes, std::span<double> uniforms) 
 
 void InputPlan::draw(std::uint64_t first_trial, std::size_t lanes, std::span<double> out) const {
   if (state_->inputs.empty()) return;
+  if (state_->sampling == Sampling::lhs && first_trial + lanes > state_->total_trials) {
+    throw InternalError("a trial beyond the strata of lhs");  // it has none: the permutation would not end
+  }
   std::vector<double> uniforms(state_->keys.size() * lanes);
   state_->fill_uniforms(first_trial, lanes, uniforms);
   if (!state_->correlated.empty()) state_->correlate(lanes, uniforms);

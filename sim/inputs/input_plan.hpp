@@ -39,8 +39,8 @@ class InputPlan {
  public:
   /// Throws ScenarioError if correlation_problem() is not empty or Sobol' is asked for more inputs than
   /// it has dimensions (3,667). `total_trials` is the number of strata of `lhs`.
-  InputPlan(std::vector<UncertainInput> inputs, std::span<const RankCorrelation> correlations,
-            Sampling sampling, std::uint64_t seed, std::uint64_t total_trials);
+  InputPlan(std::vector<UncertainInput> inputs, std::span<const RankCorrelation> correlations, Sampling sampling,
+            std::uint64_t seed, std::uint64_t total_trials);
   ~InputPlan();
   InputPlan(InputPlan&&) noexcept;
   InputPlan& operator=(InputPlan&&) noexcept;

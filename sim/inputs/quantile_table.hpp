@@ -1,5 +1,6 @@
-// Fast inverse CDFs: a quantile function whose direct evaluation iterates (beta, PERT, gamma), tabulated once over the normal
-// scale z = Phi^-1(u) and read by cubic Hermite interpolation (numerical inversion after Hörmann & Leydold 2003).
+// Fast inverse CDFs: a quantile function whose direct evaluation iterates (beta, PERT, gamma), tabulated once over the
+// normal scale z = Phi^-1(u) and read by cubic Hermite interpolation (numerical inversion after Hörmann & Leydold
+// 2003).
 #pragma once
 
 #include <optional>
@@ -12,8 +13,9 @@ namespace channelcast::sim {
 
 class QuantileTable {
  public:
-  /// The table of a distribution, or nothing where it would not be worth it (a closed form is as fast) or not exact enough:
-  /// it is checked against the direct quantile between all nodes and must agree to 1e-7 of the distance between q05 and q95.
+  /// The table of a distribution, or nothing where it would not be worth it (a closed form is as fast) or not exact
+  /// enough: it is checked against the direct quantile between all nodes and must agree to 1e-7 of the distance between
+  /// q05 and q95.
   static std::optional<QuantileTable> build(const Distribution& distribution);
 
   /// Quantiles at u in (0, 1) for all lanes.

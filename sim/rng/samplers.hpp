@@ -29,8 +29,7 @@ void fill_poisson(const DrawSite& site, std::span<const double> mean, std::span<
 /// Binomial with n >= 0 whole (held in a double, up to 2^50) and p in [0, 1] (inversion for small n·min(p,1-p),
 /// BTRS of Hörmann 1993 above). n = 0 or p = 0 gives 0, p = 1 gives n, without a draw being spent.
 /// `out` may alias `n` or `p`.
-void fill_binomial(const DrawSite& site, std::span<const double> n, std::span<const double> p,
-                   std::span<double> out);
+void fill_binomial(const DrawSite& site, std::span<const double> n, std::span<const double> p, std::span<double> out);
 /// The same with one p for all lanes.
 void fill_binomial(const DrawSite& site, std::span<const double> n, double p, std::span<double> out);
 

@@ -13,6 +13,9 @@ namespace {
 
 constexpr int kPageBits = 6;
 constexpr std::int32_t kPageSize = 1 << kPageBits;
+/// Widest range of bins that is counted in a local table, and most values at once.
+constexpr std::int32_t kNarrow = 1024;
+constexpr std::size_t kPiece = 512;
 constexpr int kShift = 52 - LogHistogram::kMantissaBits;
 /// Exponent field and leading mantissa bits of 2^-16, the lower end of bin 1.
 constexpr std::int32_t kOrigin = (1023 - 16) << LogHistogram::kMantissaBits;
@@ -108,19 +111,56 @@ void LogHistogram::add(std::span<const double> values) {
     add_to_bin(lowest, static_cast<std::uint32_t>(values.size()));
     return;
   }
+  for (std::size_t i = 0; i < values.size(); i += kPiece) {
+    count_piece(values.subspan(i, std::min(kPiece, values.size() - i)));
+  }
+}
+
+/// Zeros are counted apart: where most values are 0, one counter would be waited for again and again.
+void LogHistogram::count_piece(std::span<const double> values) {
+  std::array<std::int32_t, kPiece> bins;  // NOLINT: filled up to values.size()
+  // The bin lies in the upper half of a double's bits: 32-bit arithmetic, which compilers turn into vectors.
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto upper = static_cast<std::int32_t>(std::bit_cast<std::int64_t>(values[i]) >> 32);
+    const std::int32_t size = std::max(((upper & 0x7fff'ffff) >> (kShift - 32)) - (kOrigin - 1), 0);
+    const std::int32_t sign = upper >> 31;
+    bins[i] = (size ^ sign) - sign;
+  }
+  std::size_t others = 0;
+  std::int32_t lowest = std::numeric_limits<std::int32_t>::max();
+  std::int32_t highest = std::numeric_limits<std::int32_t>::min();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::int32_t bin = bins[i];
+    bins[others] = bin;
+    others += bin != 0 ? 1 : 0;
+    lowest = bin != 0 ? std::min(lowest, bin) : lowest;
+    highest = bin != 0 ? std::max(highest, bin) : highest;
+  }
+  if (others < values.size()) add_to_bin(0, static_cast<std::uint32_t>(values.size() - others));
+  if (others == 0) return;
   reserve_bins(lowest, highest);
-  // Pointers kept at hand: the compiler cannot know that counting does not move the pages.
-  const std::uint32_t* const directory = directory_.data();
-  std::uint32_t* pages = pages_.data();
-  for (const double value : values) {
-    const std::int32_t bin = bin_of_bits(value);
-    const std::size_t page = directory[(bin >> kPageBits) - first_page_];
-    if (page == 0) {
-      ++counter(bin);
-      pages = pages_.data();
-    } else {
-      ++pages[((page - 1) << kPageBits) + static_cast<std::size_t>(bin & (kPageSize - 1))];
-    }
+  if (highest - lowest < kNarrow) {
+    count_narrow({bins.data(), others}, lowest, highest);
+  } else {
+    for (std::size_t i = 0; i < others; ++i) ++counter(bins[i]);
+  }
+}
+
+/// Values of few bins are counted in a small table that stays in the nearest cache, and added to the pages once.
+void LogHistogram::count_narrow(std::span<const std::int32_t> bins, std::int32_t lowest, std::int32_t highest) {
+  const std::int32_t first_page = lowest >> kPageBits;
+  const std::int32_t pages = (highest >> kPageBits) - first_page + 1;
+  std::array<std::uint16_t, kNarrow + kPageSize> counts;  // NOLINT: zeroed as far as needed
+  std::fill_n(counts.begin(), static_cast<std::size_t>(pages) * kPageSize, std::uint16_t{0});
+  const std::int32_t origin = first_page << kPageBits;
+  for (const std::int32_t bin : bins) ++counts[static_cast<std::size_t>(bin - origin)];
+  for (std::int32_t page = 0; page < pages; ++page) {
+    const std::uint16_t* const from = counts.data() + page * kPageSize;
+    std::uint32_t any = 0;
+    for (std::int32_t k = 0; k < kPageSize; ++k) any |= from[k];
+    if (any == 0) continue;
+    std::uint32_t* const to = &counter((first_page + page) << kPageBits);
+    for (std::int32_t k = 0; k < kPageSize; ++k) to[k] += from[k];
   }
 }
 

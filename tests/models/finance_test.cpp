@@ -198,6 +198,16 @@ TEST(Books, InterestOnWhatWasOwedBeforeThePeriod) {
   }
 }
 
+TEST(Books, CashInHandEarnsNoInterest) {
+  Scenario scenario = plain_scenario(2);
+  set(scenario, ProgrammeInput::interest_rate, 0.2);
+  Ledger ledger(scenario);
+  ledger.book({0, 1000, 0, 0, 0, 0});
+  ledger.book({0, 0, 0, 100, 0, 0});
+  EXPECT_EQ(ledger.cash(1), -100);
+  EXPECT_EQ(ledger.books().interest()[0], 0);
+}
+
 TEST(Books, TheBudgetIsReachedAtAPeriodsEnd) {
   Scenario scenario = plain_scenario(4);
   set(scenario, ProgrammeInput::budget, 250);

@@ -65,6 +65,8 @@ TEST(Funnel, StepByStep) {
 
 TEST(Funnel, IdentitiesOfEveryTrial) {
   Scenario scenario = funnel(3);
+  set(scenario, ProgrammeInput::managers, 1);  // too few, so that leads expire
+  set(scenario, ProgrammeInput::leads_per_manager_per_month, 150);
   for (const double include : {0.0, 1.0}) {
     set(scenario.partners[0], PartnerInput::include_non_target, include);
     const ModelRun run(scenario, 50);
@@ -77,6 +79,7 @@ TEST(Funnel, IdentitiesOfEveryTrial) {
         const double refusals = f(Flow::no_answers) + f(Flow::expired_form) + (f(Flow::target) - f(Flow::deals)) +
                                 (f(Flow::deals) - f(Flow::won)) + include * (f(Flow::contacted) - f(Flow::target));
         EXPECT_EQ(f(Flow::refusals), refusals);
+        EXPECT_GT(f(Flow::expired_form), 0);
       }
     }
   }

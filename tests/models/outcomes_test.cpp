@@ -94,6 +94,14 @@ TEST(Outcomes, BacklogAndTheMonthsInWhichCapacityBinds) {
   }
 }
 
+TEST(Outcomes, CapacityBindsAlsoWhereAllThatIsLeftExpires) {
+  Scenario scenario = two_partners(4);
+  set(scenario, ProgrammeInput::managers, 0);
+  const ModelRun run(scenario, 1);
+  EXPECT_EQ(run.outcome(Outcome::max_backlog)[0], 0);
+  EXPECT_EQ(run.outcome(Outcome::capacity_bound_periods)[0], 4);
+}
+
 TEST(Outcomes, ANumberThatIsNoneNamesItsTrialAndHowToSeeIt) {
   Scenario scenario = two_partners(3);
   set(scenario.partners[0], PartnerInput::revenue_per_month, std::numeric_limits<double>::max());

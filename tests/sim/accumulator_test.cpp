@@ -73,9 +73,9 @@ TEST_F(BlockAccumulatorTest, RefusesSeriesThatAreNoNumbersAndSaysWhere) {
   values_[2] = std::numeric_limits<double>::quiet_NaN();
   const std::size_t cell = layout_.series(0, 1);
   EXPECT_THAT(message_of([&] { accumulator.add(0, 1, values_); }),
-              HasSubstr("cell " + std::to_string(cell) + ", lane 2: the value is not a number"));
+              HasSubstr("trial 2: series cell " + std::to_string(cell) + " is not a finite number (not a number)"));
   values_[2] = -kInf;
-  EXPECT_THAT(message_of([&] { accumulator.add_entity(0, 0, 0, values_); }), HasSubstr("lane 2: the value is -inf"));
+  EXPECT_THAT(message_of([&] { accumulator.add_entity(0, 0, 0, values_); }), HasSubstr("is not a finite number (-inf"));
   values_[2] = 1e200;
   EXPECT_THAT(message_of([&] { accumulator.add(0, 0, values_); }), HasSubstr("overflows"));
 }

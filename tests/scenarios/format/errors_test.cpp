@@ -127,7 +127,6 @@ TEST(ScenarioErrors, Partners) {
       {"[[partner]]\nname = \"g\"\ncount = 0\n", "test.toml:9:9: partner.g.count: ", "0 is out of range"},
       {"[[partner]]\nname = \"g\"\ncount = 10000\n",
        "test.toml:7:1: partner.g: ", "with this one there are 10001 partners; 10000 is the most"},
-      {"standby = true\nstart = 2025-07-01\n", "test.toml:8:9: partner.alpha.start: ", "remove start or standby"},
       {"start = \"soon\"\n", "test.toml:7:9: partner.alpha.start: ", "'soon' is not a date"},
   });
 }

@@ -1,0 +1,72 @@
+// Numbers as a planner reads them.
+#include "scenarios/studies/number_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace channelcast::scenarios {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+TEST(NumberText, SmallAndWholeNumbers) {
+  EXPECT_EQ(number_text(0), "0");
+  EXPECT_EQ(number_text(-0.0), "0");
+  EXPECT_EQ(number_text(7), "7");
+  EXPECT_EQ(number_text(12), "12");
+  EXPECT_EQ(number_text(0.64), "0.640");
+  EXPECT_EQ(number_text(18.4237), "18.4");
+  EXPECT_EQ(number_text(-3.14159), "-3.14");
+}
+
+TEST(NumberText, LargeNumbersHaveSeparatorsOrScales) {
+  EXPECT_EQ(number_text(27894), "27,894");
+  EXPECT_EQ(number_text(1234.5), "1,234");
+  EXPECT_EQ(number_text(-27894), "-27,894");
+  EXPECT_EQ(number_text(375000), "375 k");
+  EXPECT_EQ(number_text(12.4e6), "12.4 M");
+  EXPECT_EQ(number_text(-1.5e9), "-1.50 bn");
+  EXPECT_EQ(number_text(99949), "99,949");
+  EXPECT_EQ(number_text(99951), "100.0 k");
+  EXPECT_EQ(number_text(999.6e3), "1.000 M");
+  EXPECT_EQ(number_text(2.5e13), "25,000 bn");
+}
+
+TEST(NumberText, WhatIsNoNumber) {
+  EXPECT_EQ(number_text(kInfinity), "beyond");
+  EXPECT_EQ(number_text(-kInfinity), "-beyond");
+  EXPECT_EQ(number_text(kNone), "none");
+}
+
+TEST(NumberText, ErrorsSayWhichDigitsCount) {
+  EXPECT_EQ(number_with_error(18.4237, 0.0312), "18.42 ±0.03");
+  EXPECT_EQ(number_with_error(12.4123e6, 0.0211e6), "12.41 M ±0.02");
+  EXPECT_EQ(number_with_error(27894.3, 12.4), "27,894 ±12");
+  EXPECT_EQ(number_with_error(5, 0), "5") << "a constant has no error";
+  EXPECT_EQ(number_with_error(5.5, kNone), "5.50");
+  EXPECT_EQ(number_with_error(kInfinity, 0.5), "beyond");
+  EXPECT_EQ(number_with_error(kNone, kNone), "none");
+}
+
+TEST(NumberText, ANarrowColumnGivesUpDigits) {
+  const std::string wide = number_with_error(12345.678912, 0.0012);
+  const std::string narrow = number_with_error(12345.678912, 0.0012, 12);
+  EXPECT_LE(narrow.size() - 1, 12u) << narrow;
+  EXPECT_LE(wide.size() - 1, 15u) << wide;
+  EXPECT_NE(narrow.find("±<"), std::string::npos) << narrow;
+}
+
+TEST(NumberText, Percentages) {
+  EXPECT_EQ(percent_with_error(0.973, 0.0016), "97.3 % ±0.2");
+  EXPECT_EQ(percent_with_error(0, 0), "0.0 % ±0.0");
+  EXPECT_EQ(percent_with_error(1, 0), "100.0 % ±0.0");
+  EXPECT_EQ(percent_with_error(0.5, 0.0001), "50.00 % ±0.01");
+  EXPECT_EQ(percent_with_error(kNone, 0), "none");
+}
+
+}  // namespace
+}  // namespace channelcast::scenarios
