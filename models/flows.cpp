@@ -5,6 +5,7 @@ namespace channelcast::models {
 const std::array<std::string_view, kFlows>& flow_names() {
   static constexpr std::array<std::string_view, kFlows> kNames = {"work_share",
                                                                   "active_share",
+                                                                  "age",
                                                                   "mean_volume",
                                                                   "leads",
                                                                   "fraud",

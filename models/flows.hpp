@@ -14,6 +14,7 @@ namespace channelcast::models {
 enum class Flow : std::uint16_t {
   work_share,    // part of the period in which the partner works
   active_share,  // the same, at notice_volume during notice
+  age,           // months from the partner's start to the middle of its active stretch
   mean_volume,   // expected leads, before dispersion
   leads,
   fraud,

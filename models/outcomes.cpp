@@ -304,15 +304,22 @@ void OutcomeRecorder::finish_ratios(const Books& books) {
 }
 
 void OutcomeRecorder::check_numbers() const {
-  for (std::size_t m = 0; m < kOutcomes; ++m) {
-    if (may_be_infinite(Outcome(m))) continue;
-    const auto values = std::as_const(result_).outcome(m);
+  const auto check = [&](std::span<const double> values, const std::string& name) {
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (std::isfinite(values[i])) continue;
-      const auto trial = std::to_string(result_.block().first_trial + i);
-      throw NumericError("trial " + trial + ": " + std::string(outcome_metrics()[m].name) +
-                         " is not a finite number; look at it with `channelcast replay SCENARIO --trial " + trial +
-                         "`");
+      if (!std::isfinite(values[i])) {
+        throw trial_failure(result_.block().first_trial + i, name + " is not a finite number");
+      }
+    }
+  };
+  const sim::BlockResult& result = result_;
+  for (std::size_t m = 0; m < kOutcomes; ++m) {
+    if (!may_be_infinite(Outcome(m))) check(result.outcome(m), std::string(outcome_metrics()[m].name));
+  }
+  for (std::size_t p = 0; p < scenario_.partners.size(); ++p) {
+    for (std::size_t m = 0; m < kPartnerOutcomes; ++m) {
+      if (PartnerOutcome(m) == PartnerOutcome::cac) continue;  // infinite where money was spent for nothing
+      check(result.entity_outcome(p, m),
+            "partner \"" + scenario_.partners[p].name + "\": " + std::string(partner_outcome_metrics()[m].name));
     }
   }
 }

@@ -8,21 +8,23 @@ namespace channelcast::models {
 
 namespace {
 
-// Log-gamma for x > 0 by Stirling's series after a shift to x >= 12 (Abramowitz & Stegun 6.1.41); error below 1e-14
-// relative to max(1, |result|). Own code because libm's last digits differ between systems.
-double log_gamma(double x) {
+// ln Gamma(a + x) - ln Gamma(a) for a > 0, x >= 0, without the cancellation of two large logarithms: a is shifted to 12
+// or more, then Stirling's series of both (Abramowitz & Stegun 6.1.41) are subtracted term by term. Error below 1e-14
+// relative to max(1, x). Own code because libm's last digits differ between systems.
+double log_rising(double a, double x) {
   double shift = 1.0;
-  while (x < 12.0) {
-    shift *= x;
-    x += 1.0;
+  while (a < 12.0) {
+    shift *= a / (a + x);
+    a += 1.0;
   }
-  const double w = 1.0 / (x * x);
-  const double series =
-      (1.0 / 12.0 -
-       w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w * (1.0 / 1680.0 - w * (1.0 / 1188.0 - w * 691.0 / 360360.0))))) /
-      x;
-  constexpr double kHalfLogTwoPi = 0.91893853320467274178;
-  return (x - 0.5) * sim::exact_log(x) - x + kHalfLogTwoPi + series - sim::exact_log(shift);
+  const auto series = [](double at) {
+    const double w = 1.0 / (at * at);
+    return (1.0 / 12.0 -
+            w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w * (1.0 / 1680.0 - w * (1.0 / 1188.0 - w * 691.0 / 360360.0))))) /
+           at;
+  };
+  const double rise = x * sim::exact_log(a + x) + (a - 0.5) * sim::exact_log1p(x / a) - x;
+  return rise + (series(a + x) - series(a)) + sim::exact_log(shift);
 }
 
 double sbg_survival(double alpha, double beta, double x) {
@@ -32,8 +34,7 @@ double sbg_survival(double alpha, double beta, double x) {
     for (double k = 1.0; k <= whole; k += 1.0) product *= (beta + k - 1.0) / (alpha + beta + k - 1.0);
     return product;
   }
-  return sim::exact_exp((log_gamma(beta + x) - log_gamma(beta)) +
-                        (log_gamma(alpha + beta) - log_gamma(alpha + beta + x)));
+  return sim::exact_exp(log_rising(beta, x) - log_rising(alpha + beta, x));
 }
 
 double table_survival(const Curve& table, double x) {

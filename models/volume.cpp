@@ -17,7 +17,6 @@ double age_at_middle(const Moment& moment, const PartnerState& state, std::span<
   return to > from ? moment.months * (0.5 * (from + to) - state.start[i]) : 0.0;
 }
 
-// Ramp and growth need the middle of the active stretch, which activity keeps in mean_volume for step_volume.
 void apply_ramp_and_growth(const PartnerView& partner, std::span<const double> age, std::span<double> factor) {
   if (!partner.off(PartnerInput::ramp_months)) {
     const auto ramp = partner(PartnerInput::ramp_months);
@@ -66,7 +65,7 @@ void step_activity(const Moment& moment, const PartnerView& partner, std::span<c
   const auto work = flows[Flow::work_share];
   const auto active = flows[Flow::active_share];
   const auto launched = flows[Flow::launched];
-  const auto age = flows[Flow::mean_volume];  // until step_volume replaces it
+  const auto age = flows[Flow::age];
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     const double to = std::min({end, state.exit_at[i], stop_at[i]});
     const double from = std::max(begin, state.start[i]);
@@ -82,13 +81,10 @@ void step_volume(const Moment& moment, const PartnerView& partner, const VolumeC
   const auto active = flows[Flow::active_share];
   const auto mean = flows[Flow::mean_volume];
   const auto leads = flows[Flow::leads];
-  if (!any_positive(active) || partner.off(PartnerInput::leads_per_month)) {
-    std::fill(mean.begin(), mean.end(), 0.0);
-    return;
-  }
+  if (!any_positive(active) || partner.off(PartnerInput::leads_per_month)) return;
   thread_local Lanes factor;
   factor.assign(active.begin(), active.end());
-  apply_ramp_and_growth(partner, mean, factor);  // mean still holds the age
+  apply_ramp_and_growth(partner, flows[Flow::age], factor);
   const auto monthly = partner(PartnerInput::leads_per_month);
   const double season = partner.spec.season[std::size_t(context.calendar_month)] * moment.months;
   for (std::size_t i = 0; i < moment.lanes; ++i) mean[i] = monthly[i] * season * factor[i];
@@ -98,8 +94,11 @@ void step_volume(const Moment& moment, const PartnerView& partner, const VolumeC
   partner.events.apply(partner.position, EventWhat::volume, moment.period, mean);
   std::copy(mean.begin(), mean.end(), leads.begin());
   apply_dispersion(moment, partner, leads);
-  for (const double value : leads) {
-    if (!(value <= kLargestMean)) throw NumericError("a mean of more than 5e14 leads in a period");
+  for (std::size_t i = 0; i < leads.size(); ++i) {
+    if (leads[i] <= kLargestMean) continue;
+    throw trial_failure(moment.first_trial + i,
+                        "partner \"" + partner.spec.name + "\" has a mean of " + std::to_string(leads[i]) +
+                            " leads in period " + std::to_string(moment.period) + "; counts are exact up to 5e14 only");
   }
   sim::fill_poisson(moment.site(partner.key, Tag::volume_leads), leads, leads);
   cap_by_pool(state, leads);

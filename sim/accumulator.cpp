@@ -37,14 +37,18 @@ BlockAccumulator::BlockAccumulator(const CellLayout& layout, std::vector<LogHist
   start();
 }
 
-/// Says which trial holds no number, or that a sum of numbers overflowed.
+/// Says which trial holds no number, or the greatest one where a sum of squares overflowed.
 void BlockAccumulator::refuse(std::size_t cell, std::span<const double> values) const {
   const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
   const std::string where = "series cell " + std::to_string(cell);
-  if (bad == values.end()) throw NumericError(where + ": the spread of the values overflows");
-  const std::string trial = std::to_string(first_trial_ + static_cast<std::uint64_t>(bad - values.begin()));
-  throw NumericError("trial " + trial + ": " + where + " is not a finite number (" + value_text(*bad) +
-                     "); look at it with `channelcast replay SCENARIO --trial " + trial + "`");
+  const auto trial_of = [&](auto at) { return first_trial_ + static_cast<std::uint64_t>(at - values.begin()); };
+  if (bad != values.end()) {
+    throw trial_failure(trial_of(bad), where + " is not a finite number (" + value_text(*bad) + ")");
+  }
+  const auto greatest =
+      std::max_element(values.begin(), values.end(), [](double x, double y) { return std::abs(x) < std::abs(y); });
+  throw trial_failure(trial_of(greatest), where + " is so large (" + std::to_string(*greatest) +
+                                              ") that the spread over trials is no number");
 }
 
 void BlockAccumulator::start() {

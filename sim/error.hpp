@@ -1,6 +1,7 @@
 // One small error hierarchy for the whole program; only main() turns it into exit codes.
 #pragma once
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 
@@ -46,6 +47,13 @@ class NumericError : public Error {
  public:
   explicit NumericError(const std::string& message) : Error(message, 5) {}
 };
+
+/// The failure of one trial: names it, says what is wrong and how to look at it.
+[[nodiscard]] inline NumericError trial_failure(std::uint64_t trial, const std::string& what) {
+  const std::string number = std::to_string(trial);
+  return NumericError("trial " + number + ": " + what + "; look at it with `channelcast replay SCENARIO --trial " +
+                      number + "`");
+}
 
 /// A broken invariant: a defect of this program (exit code 70).
 class InternalError : public Error {

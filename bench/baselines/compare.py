@@ -32,9 +32,9 @@ def output_of(command):
     return json.loads(done.stdout)
 
 
-def run_numpy(scenario, threads, trials):
+def run_numpy(scenario, threads, trials, leads):
     return output_of([sys.executable, HERE / "numpy_forecast.py", scenario, "--trials", trials * threads,
-                      "--threads", threads])
+                      "--threads", threads, "--leads", leads])
 
 
 def run_engine(program, scenario, threads, trials):
@@ -51,11 +51,13 @@ def measure(arguments):
     for number in range(arguments.rounds):
         for name, scenario in SCENARIOS:
             for threads in arguments.threads:
-                numpy = run_numpy(scenario, threads, arguments.trials)
+                chain = run_numpy(scenario, threads, arguments.trials, "chain")
                 parts, engine = run_engine(arguments.program, scenario, threads, arguments.trials)
-                rows[name, threads].append({"numpy": numpy, **parts})
+                numpy = run_numpy(scenario, threads, arguments.trials, "thinned")
+                rows[name, threads].append({"chain": chain, "thinned": numpy, **parts})
+                ratios = [parts["run"]["trials_per_second"] / one["trials_per_second"] for one in (chain, numpy)]
                 print(f"round {number + 1}/{arguments.rounds}: {name}, {threads} thread(s): "
-                      f"{parts['run']['trials_per_second'] / numpy['trials_per_second']:.2f}", file=sys.stderr)
+                      f"{ratios[0]:.2f}, thinned {ratios[1]:.2f}", file=sys.stderr)
     return rows, numpy, engine
 
 
@@ -72,15 +74,17 @@ def ratio(value):
 
 
 def table(rows, key):
-    lines = ["| scenario | threads | numpy, trials/s | engine, trials/s | engine / numpy "
-             "| engine without statistics, trials/s | / numpy |",
-             "|---|---|---|---|---|---|---|"]
+    lines = ["| scenario | threads | numpy, trials/s | numpy thinned, trials/s | engine, trials/s | engine / numpy "
+             "| engine / numpy thinned | engine without statistics, trials/s | / numpy |",
+             "|---|---|---|---|---|---|---|---|---|"]
     for (name, threads), rounds in rows.items():
-        speeds = {side: [one[side][key] for one in rounds] for side in ("numpy", "run", "model")}
-        ratios = {side: [a / b for a, b in zip(speeds[side], speeds["numpy"])] for side in ("run", "model")}
-        lines.append(f"| {name} | {threads} | {spread_text(speeds['numpy'], thousands)} "
-                     f"| {spread_text(speeds['run'], thousands)} | **{spread_text(ratios['run'], ratio)}** "
-                     f"| {spread_text(speeds['model'], thousands)} | {spread_text(ratios['model'], ratio)} |")
+        speeds = {side: [one[side][key] for one in rounds] for side in ("chain", "thinned", "run", "model")}
+        against = lambda side, base: spread_text([a / b for a, b in zip(speeds[side], speeds[base])], ratio)
+        lines.append(f"| {name} | {threads} | {spread_text(speeds['chain'], thousands)} "
+                     f"| {spread_text(speeds['thinned'], thousands)} "
+                     f"| {spread_text(speeds['run'], thousands)} | **{against('run', 'chain')}** "
+                     f"| {against('run', 'thinned')} "
+                     f"| {spread_text(speeds['model'], thousands)} | {against('model', 'chain')} |")
     return "\n".join(lines)
 
 

@@ -4,6 +4,8 @@
   numpy_forecast.py SCENARIO.toml --trials 20000 [--chunk 10000] [--threads 1]   time of the simulation, as JSON
   numpy_forecast.py SCENARIO.toml --trials 20000 --check RESULT.json             compare with `channelcast run --json`
 
+Leads are split by a chain of binomials, as the engine does; --leads thinned draws them by kind, which is cheaper.
+
 Files: numpy_inputs.py (scenario, inputs, lags), numpy_partner.py (a partner's processes), numpy_sales.py (capacity),
 numpy_books.py (money).
 """
@@ -161,10 +163,11 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--chunk", type=int, default=10_000, help="trials simulated at once")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--leads", choices=("chain", "thinned"), default="chain", help="how leads are drawn")
     parser.add_argument("--check", metavar="RESULT.json", help="compare with the engine's result instead of timing")
     arguments = parser.parse_args()
     try:
-        scenario = load(arguments.scenario)
+        scenario = load(arguments.scenario, arguments.leads)
     except Unsupported as problem:
         sys.exit(f"{arguments.scenario}: {problem}")
     if arguments.check is None:
@@ -176,6 +179,7 @@ def main():
     if arguments.check is not None:
         sys.exit(check(result, arguments.check))
     print(json.dumps({"trials": arguments.trials, "threads": arguments.threads, "chunk": arguments.chunk,
+                      "leads": arguments.leads,
                       "seconds": wall, "cpu_seconds": cpu, "trials_per_second": arguments.trials / wall,
                       "trials_per_cpu_second": arguments.trials / cpu, "numpy": np.__version__,
                       "scipy": scipy.__version__, "python": ".".join(map(str, sys.version_info[:3]))}))

@@ -76,9 +76,9 @@ def _partner(given, defaults):
     return {**partner, "name": given["name"], "standby": given.get("standby", False), "reserve": given.get("reserve")}
 
 
-def load(path):
+def load(path, leads="chain"):
     """The scenario as nested dictionaries with every key filled in and lag probabilities worked out; an uncertain
-    input stays a {"dist": …} table."""
+    input stays a {"dist": …} table. `leads`: split by a "chain" of binomials, or "thinned"."""
     with open(path, "rb") as file:
         raw = tomllib.load(file)
     for key in raw:
@@ -100,6 +100,7 @@ def load(path):
                 raise Unsupported("in the numpy baseline a partner is the reserve of one other")
             ready.add(partner["reserve"]["partner"])
         cycle, returns = partner["deal_cycle"], partner["reactivation"]
+        partner["thinned"] = leads == "thinned"
         partner["deal_lags"] = gamma_lags(cycle["mean_days"], cycle["sd_days"], periods)
         partner["return_lags"] = uniform_lags(returns["from_months"], returns["to_months"], periods)
     return scenario

@@ -3,8 +3,8 @@
 `simulate(scenario, rng, trials)` gives outcomes as arrays over trials; the rules are those of docs/methodology.
 What makes it fast:
   * a chunk of trials at once, one numpy call for each draw of a period;
-  * leads are drawn by kind: thinning a Poisson variable gives independent Poisson variables, which has the same
-    distribution as splitting it by binomials and is cheaper;
+  * on request (`thinned`) leads are drawn by kind: thinning a Poisson variable gives independent Poisson variables,
+    which has the same distribution as splitting it by binomials, as the engine does, and is cheaper;
   * an exit depends on the market alone, so one exponential draw a trial decides it before the time loop;
   * a standby partner is simulated for the trials that need it, from the first period in which any does;
   * scalars stay scalars, and what is switched off is not computed.
@@ -81,7 +81,7 @@ class Partner:
 
     def __init__(self, spec, rng, market, start, periods, trials):
         """`market`: its state, [period, trial], or None, and volume_sd; `start`: of a standby partner, by trial."""
-        self.spec, self.periods = spec, periods
+        self.spec, self.periods, self.thinned = spec, periods, spec["thinned"]
         if spec["standby"]:
             self.rows = np.flatnonzero(start < periods)
             self.start = start[self.rows]
@@ -165,25 +165,37 @@ class Partner:
         if on(self.fraud["episodes_per_year"]):
             fraud = np.where(self.in_episode, self.fraud["episode_share"], fraud)
         genuine, live, detected = 1.0 - fraud, self.transfer["live_share"], self.fraud["detection_rate"]
-        rejected = poisson(rng, mean, fraud * detected)
-        undetected = poisson(rng, mean, fraud * (1.0 - detected))
-        self.live = poisson(rng, mean, genuine * live)
-        lost_share = self.lost_share(rng)
-        form = poisson(rng, mean, genuine * (1.0 - live) * (1.0 - lost_share))
-        lost = poisson(rng, mean, genuine * (1.0 - live) * lost_share)
+        loss, reconciled = self.loss_share(rng), self.transfer["reconciled_share"]
+        if self.thinned:
+            rejected = poisson(rng, mean, fraud * detected)
+            undetected = poisson(rng, mean, fraud * (1.0 - detected))
+            self.live = poisson(rng, mean, genuine * live)
+            lost_share = loss * (1.0 - reconciled)
+            form = poisson(rng, mean, genuine * (1.0 - live) * (1.0 - lost_share))
+            lost = poisson(rng, mean, genuine * (1.0 - live) * lost_share)
+        else:
+            leads = rng.poisson(mean)
+            frauds = binomial(rng, leads, fraud)
+            rejected = binomial(rng, frauds, detected)
+            undetected = frauds - rejected
+            self.live = binomial(rng, leads - frauds, live)
+            form = leads - frauds - self.live
+            lost = binomial(rng, form, loss)
+            lost = lost - binomial(rng, lost, reconciled)
+            form = form - lost
         self.payable = self.live + form + undetected
         self.queue_form += form
         self.queue_fraud += undetected
         return {"leads": self.payable + rejected + lost, "fraud_leads": rejected + undetected, "lost_leads": lost,
                 "payable_leads": self.payable}
 
-    def lost_share(self, rng):
-        """Share of form leads lost for good: in transfer, and not reconciled."""
+    def loss_share(self, rng):
+        """Share of form leads lost in transfer, before reconciliation."""
         loss = self.transfer["loss_rate"]
         if on(self.transfer["outages_per_year"]) and on(self.transfer["outage_severity"]):
             outage = rng.random(self.size) < -np.expm1(-self.transfer["outages_per_year"] / 12.0)
             loss = np.where(outage, 1.0 - (1.0 - loss) * (1.0 - self.transfer["outage_severity"]), loss)
-        return loss * (1.0 - self.transfer["reconciled_share"])
+        return loss
 
     def step_training(self, period):
         """Knowledge of the period, and whether it holds a training; both scalar where the start is."""

@@ -97,6 +97,12 @@ void read_precision(const Node& root, Draft& draft, Problems& problems) {
                                  draft.simulation.trials));
     }
   }
+  if (draft.simulation.sampling == sim::Sampling::lhs) {
+    problems.warning(
+        node->origin, kPath,
+        "\"lhs\" is stratified over all max_trials trials, so a run that stops earlier has only some of the "
+        "strata and gains little; use sampling = \"sobol\" or \"random\", or leave precision out");
+  }
   draft.simulation.precision = precision;
 }
 

@@ -324,6 +324,22 @@ double Distribution::base_cdf(double x) const {
   throw InternalError("unknown distribution");
 }
 
+bool Distribution::same_as(const Distribution& other) const {
+  // NaN is "not given": two of them are the same.
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  const DistributionSpec& x = spec_;
+  const DistributionSpec& y = other.spec_;
+  constexpr double DistributionSpec::*kNumbers[] = {
+      &DistributionSpec::value, &DistributionSpec::min, &DistributionSpec::max,   &DistributionSpec::mode,
+      &DistributionSpec::mean,  &DistributionSpec::sd,  &DistributionSpec::alpha, &DistributionSpec::beta,
+      &DistributionSpec::q10,   &DistributionSpec::q50, &DistributionSpec::q90};
+  for (const auto number : kNumbers) {
+    if (!same(x.*number, y.*number)) return false;
+  }
+  return x.kind == y.kind && x.values == y.values && x.weights == y.weights && x.file == y.file &&
+         x.column == y.column && cut_low_ == other.cut_low_ && cut_high_ == other.cut_high_;
+}
+
 double Distribution::quantile(double u) const {
   const double inner = std::min(u_low_ + u * (u_high_ - u_low_), kLargestU);
   return std::clamp(base_quantile(inner), cut_low_, cut_high_);

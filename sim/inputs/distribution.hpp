@@ -73,6 +73,8 @@ class Distribution {
   [[nodiscard]] double upper() const;
 
   [[nodiscard]] const DistributionSpec& spec() const noexcept { return spec_; }
+  /// The same specification and the same truncation: every quantile is the same number.
+  [[nodiscard]] bool same_as(const Distribution& other) const;
 
  private:
   [[nodiscard]] double base_quantile(double u) const;

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <optional>
+#include <memory>
+#include <utility>
 #include <Eigen/Cholesky>
 #include <boost/random/sobol.hpp>
 
@@ -22,17 +23,38 @@ namespace {
 using Sobol = boost::random::sobol_engine<std::uint64_t, 64>;
 
 constexpr std::size_t kSobolDimensions = 3667;  // Joe & Kuo's table as Boost.Random ships it
-constexpr std::size_t kMostTables = 256;
 constexpr std::uint32_t kUniformTag = 0x10001;  // append-only, apart from the tags of models
 constexpr std::uint32_t kShiftTag = 0x10002;
 
 double open_unit(std::uint64_t bits) { return (double(bits >> 12) + 0.5) * 0x1p-52; }
 
+// Tables of quantiles, one for each distribution however many inputs have it: making one takes about a millisecond, and
+// the partners of a `count` share their distributions. Whether an input has a table is decided by its distribution
+// alone, so that its draws do not depend on the scenario's other inputs.
+class TableCache {
+ public:
+  std::shared_ptr<const QuantileTable> of(const Distribution& distribution) {
+    if (!QuantileTable::serves(distribution)) return nullptr;
+    for (const auto& [known, table] : tables_) {
+      if (known->same_as(distribution)) return table;
+    }
+    std::shared_ptr<const QuantileTable> table;
+    if (auto built = QuantileTable::build(distribution)) {
+      table = std::make_shared<const QuantileTable>(std::move(*built));
+    }
+    tables_.emplace_back(&distribution, table);
+    return table;
+  }
+
+ private:
+  std::vector<std::pair<const Distribution*, std::shared_ptr<const QuantileTable>>> tables_;
+};
+
 }  // namespace
 
 struct InputPlan::State {
   std::vector<UncertainInput> inputs;
-  std::vector<std::optional<QuantileTable>> tables;  // of each input
+  std::vector<std::shared_ptr<const QuantileTable>> tables;  // of each input; null: by its direct quantile
   Sampling sampling;
   std::uint64_t total_trials;
   std::vector<std::size_t> dimension;   // of each input: inputs that share calibration rows share it
@@ -68,12 +90,8 @@ InputPlan::InputPlan(std::vector<UncertainInput> inputs, std::span<const RankCor
     }
     state_->dimension.push_back(at->second);
   }
-  // Making a table takes about a millisecond: in a scenario of thousands of inputs, direct quantiles are the better
-  // bargain.
-  const bool tabulate = state_->inputs.size() <= kMostTables;
-  for (const UncertainInput& input : state_->inputs) {
-    state_->tables.push_back(tabulate ? QuantileTable::build(input.distribution) : std::nullopt);
-  }
+  TableCache cache;
+  for (const UncertainInput& input : state_->inputs) state_->tables.push_back(cache.of(input.distribution));
   if (sampling == Sampling::sobol && !state_->keys.empty()) {
     if (state_->keys.size() > kSobolDimensions) {
       throw ScenarioError(

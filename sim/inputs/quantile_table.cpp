@@ -22,14 +22,15 @@ double direct(const Distribution& distribution, double z) {
   return distribution.quantile(std::min(std::max(normal_cdf(z), 0x1p-53), 1.0 - 0x1p-53));
 }
 
-bool iterates(DistributionKind kind) {
+}  // namespace
+
+bool QuantileTable::serves(const Distribution& distribution) {
+  const DistributionKind kind = distribution.spec().kind;
   return kind == DistributionKind::pert || kind == DistributionKind::beta || kind == DistributionKind::gamma;
 }
 
-}  // namespace
-
 std::optional<QuantileTable> QuantileTable::build(const Distribution& distribution) {
-  if (!iterates(distribution.spec().kind)) return std::nullopt;
+  if (!serves(distribution)) return std::nullopt;
   std::vector<double> values(kCells + 1);
   for (int k = 0; k <= kCells; ++k) {
     values[std::size_t(k)] = direct(distribution, node(k));

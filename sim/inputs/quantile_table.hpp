@@ -17,6 +17,8 @@ class QuantileTable {
   /// enough: it is checked against the direct quantile between all nodes and must agree to 1e-7 of the distance between
   /// q05 and q95.
   static std::optional<QuantileTable> build(const Distribution& distribution);
+  /// Whether a table may be worth it: the distribution's own quantile function iterates.
+  [[nodiscard]] static bool serves(const Distribution& distribution);
 
   /// Quantiles at u in (0, 1) for all lanes.
   void fill(std::span<const double> u, std::span<double> out) const;

@@ -29,17 +29,18 @@ class NumpyBaseline(unittest.TestCase):
         self.result = Path(folder.name) / "result.json"
         self.scenario = Path(folder.name) / "scenario.toml"
 
-    def check(self, scenario, seed):
-        return run_baseline(scenario, "--trials", TRIALS, "--seed", seed, "--check", self.result)
+    def check(self, scenario, seed, leads="chain"):
+        return run_baseline(scenario, "--trials", TRIALS, "--seed", seed, "--leads", leads, "--check", self.result)
 
     def test_agrees_with_the_engine_and_notices_where_it_does_not(self):
         for scenario in SCENARIOS:
             with self.subTest(scenario=scenario.name):
                 subprocess.run([ENGINE, "run", str(scenario), "--trials", TRIALS, "--seed", "11", "--quiet", "--json",
                                 str(self.result)], check=True, stdout=subprocess.DEVNULL)
-                done = self.check(scenario, 12)
-                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-                self.assertIn("agree", done.stdout)
+                for leads in ("chain", "thinned"):
+                    done = self.check(scenario, 12, leads)
+                    self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                    self.assertIn("agree", done.stdout)
 
                 # A mean that is off by twelve standard errors is found.
                 document = json.loads(self.result.read_text(encoding="utf-8"))

@@ -113,7 +113,19 @@ TEST(Outcomes, ANumberThatIsNoneNamesItsTrialAndHowToSeeIt) {
 TEST(Outcomes, TooManyLeadsAreAnErrorNotANumber) {
   Scenario scenario = two_partners(3);
   set(scenario.partners[0], PartnerInput::leads_per_month, 1e16);
-  EXPECT_THROW(ModelRun(scenario, 1), NumericError);
+  const std::string message = testing::message_of<NumericError>([&] { ModelRun(scenario, 4, 100); });
+  EXPECT_NE(message.find("trial 100: partner \"alpha\" has a mean of"), std::string::npos) << message;
+  EXPECT_NE(message.find("--trial 100"), std::string::npos) << message;
+}
+
+TEST(Outcomes, APartnersNumberThatIsNoneIsNoticedWhereTheProgrammesAreFine) {
+  Scenario scenario = two_partners(3);
+  // Nobody signs with alpha, so its lifetime value weighs nothing in the programme's.
+  set(scenario.partners[0], PartnerInput::win_rate, 0);
+  set(scenario.partners[0], PartnerInput::revenue_per_month, std::numeric_limits<double>::max());
+  set(scenario.partners[0], PartnerInput::gross_margin, 1);
+  const std::string message = testing::message_of<NumericError>([&] { ModelRun(scenario, 4, 100); });
+  EXPECT_NE(message.find("trial 100"), std::string::npos) << message;
 }
 
 TEST(Programme, TwoEntitiesWithOneNameAreRefused) {

@@ -72,6 +72,24 @@ TEST(Retention, ShiftedBetaGeometricBetweenWholeMonths) {
   }
 }
 
+TEST(Retention, ShiftedBetaGeometricKeepsItsDigitsAtExtremeShapes) {
+  struct Case {
+    double alpha, beta, months, survival;
+  };
+  // By log-gamma functions in 40 digits (mpmath 1.x); a plain difference of log-gammas in doubles is off by
+  // up to 1e-5.
+  constexpr Case kCases[] = {
+      {0.668, 3.806, 0.23, 0.96002369174244925},     {2e7, 9.8e8, 7 / 30.4375, 0.99536456908174429},
+      {1e9, 1e9, 37.5, 5.1448807291285348e-12},      {1e-3, 5e5, 2400.25, 0.9999952109923514},
+      {5e8, 1e-6, 0.5, 7.9266436085377623e-11},      {3, 1e9, 1234.75, 0.99999629575915133},
+      {0.668, 3.806, 5000.0, 0.0080203376107548901},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_NEAR(survival(sbg(c.alpha, c.beta), c.months), c.survival, 1e-14 * std::max(1.0, c.months) * c.survival)
+        << c.alpha << " " << c.months;
+  }
+}
+
 TEST(Retention, Weibull) {
   RetentionParameters parameters;
   parameters.kind = Retention::weibull;

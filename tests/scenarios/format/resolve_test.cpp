@@ -234,6 +234,11 @@ TEST(ResolveScenario, Warnings) {
                        "test.toml:10:9: event.e.start: 2026-06-01 is after the horizon's end"));
   EXPECT_TRUE(contains(only_warning("[[event]]\nname = \"e\"\ntarget = \"partner.*.win\"\nstart = 2025-06-01\n"),
                        "changes nothing"));
+  const std::string precision =
+      "[simulation]\ntrials = 1000\n"
+      "precision = { metric = \"npv\", statistic = \"mean\", half_width = 1, max_trials = 5000 }\n";
+  EXPECT_TRUE(contains(only_warning(precision + "sampling = \"lhs\"\n"), "gains little"));
+  EXPECT_TRUE(parse(kSmall + precision + "sampling = \"sobol\"\n").warnings.empty());
 }
 
 TEST(ResolveScenario, TheStarterIsValidAndQuiet) {

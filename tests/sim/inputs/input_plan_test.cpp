@@ -156,6 +156,28 @@ TEST(InputPlan, AnInputsDrawsDoNotDependOnOthers) {
   EXPECT_EQ(draw(few_strata, 0, 100)[0], draw(many_strata, 0, 100)[1]);
 }
 
+TEST(InputPlan, DrawsOfATabulatedInputDoNotDependOnHowManyInputsThereAre) {
+  const auto beta = [](const std::string& path, double mean) {
+    DistributionSpec spec;
+    spec.kind = DistributionKind::beta;
+    spec.mean = mean;
+    spec.sd = 0.1;
+    return UncertainInput{path, "1", Distribution(spec)};
+  };
+  const InputPlan alone({beta("target", 0.3)}, {}, Sampling::random, 5, 100);
+  std::vector<UncertainInput> inputs;
+  for (int k = 0; k < 600; ++k) inputs.push_back(beta("input" + std::to_string(k), k % 2 == 0 ? 0.3 : 0.31));
+  inputs.push_back(beta("target", 0.3));
+  const InputPlan many(inputs, {}, Sampling::random, 5, 100);
+  EXPECT_EQ(draw(alone, 0, 100)[0], draw(many, 0, 100)[600]);
+  // Inputs with one distribution share its table, those with another do not: their draws follow their own quantiles.
+  const auto columns = draw(many, 0, 100);
+  const auto uniforms = draw(InputPlan({uniform("input1")}, {}, Sampling::random, 5, 100), 0, 100)[0];
+  for (std::size_t i = 0; i < 100; ++i) {
+    EXPECT_NEAR(columns[1][i], inputs[1].distribution.quantile(uniforms[i]), 1e-7);
+  }
+}
+
 TEST(InputPlan, HypercubesHitEveryStratumOnce) {
   for (const std::uint64_t trials : {1, 2, 7, 64, 1000}) {
     const InputPlan plan({uniform("a"), uniform("b")}, {}, Sampling::lhs, 5, trials);
