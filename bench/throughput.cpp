@@ -80,7 +80,7 @@ void simulate_run(const Prepared& prepared, int threads) {
   accumulated.layout = sim::CellLayout(prepared.programme.schema(), prepared.plan.description.entity_series);
   DiscardingSink sink;
   const sim::RunOptions options{.threads = threads, .checkpoint_seconds = 1e9};
-  sim::run_blocks(prepared.programme, prepared.inputs, prepared.plan.blocks, 0, accumulated, sink, options);
+  sim::run_blocks({prepared.programme, prepared.inputs, prepared.plan.blocks, 0}, accumulated, sink, options);
   if (!(sink.looked_at() != 0.0)) throw std::runtime_error("the run gave nothing");
 }
 

@@ -93,8 +93,9 @@ void SalesDesk::work_all(std::span<PartnerState> states, std::span<FlowTable> fl
 }
 
 // A lane whose capacity does not suffice: live leads first, then each queue in proportion, rounded down.
-void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states, std::span<FlowTable> flows,
-                          double live_total, double queue_total) {
+void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states, std::span<FlowTable> flows) {
+  const double live_total = live_total_[lane];
+  double queue_total = queue_total_[lane];
   double left = capacity_[lane];
   for (std::size_t p = 0; p < states.size(); ++p) {
     const double live = flows[p][Flow::live][lane];
@@ -161,7 +162,7 @@ void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::
     work_all(states, flows);
     return;
   }
-  for (std::size_t i = 0; i < moment.lanes; ++i) work_lane(i, states, flows, live_total_[i], queue_total_[i]);
+  for (std::size_t i = 0; i < moment.lanes; ++i) work_lane(i, states, flows);
   expire(moment, states, flows);
 }
 

@@ -1,5 +1,5 @@
-// Sales managers shared by all partners: who is worked, who waits, how stale waiting makes, who expires (model §6;
-// docs/methodology/capacity.md).
+// Sales managers shared by all partners: who is worked, who waits, how stale waiting makes, who expires
+// (docs/methodology/capacity.md).
 #pragma once
 
 #include <vector>
@@ -38,8 +38,7 @@ class SalesDesk {
   void set_capacity(const Moment& moment);
   void set_wait_and_freshness(const Moment& moment);
   void work_all(std::span<PartnerState> states, std::span<FlowTable> flows);
-  void work_lane(std::size_t lane, std::span<PartnerState> states, std::span<FlowTable> flows, double live_total,
-                 double queue_total);
+  void work_lane(std::size_t lane, std::span<PartnerState> states, std::span<FlowTable> flows);
   void expire(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows);
 
   const Scenario& scenario_;

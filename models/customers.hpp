@@ -1,4 +1,4 @@
-// The customers of one partner: billing from the period after signing, churn by tenure (model §8).
+// The customers of one partner: billing from the period after signing, churn by tenure (docs/methodology/customers.md).
 #pragma once
 
 #include <memory>

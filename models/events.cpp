@@ -14,9 +14,17 @@ constexpr std::size_t kKinds = std::size_t(EventWhat::revenue) + 1;
 
 std::size_t target_index(int partner, EventWhat what) { return std::size_t(partner) * kKinds + std::size_t(what); }
 
+// One event in a block, and where its draws come from.
+struct EventDraw {
+  const Event& event;
+  const BlockInputs& inputs;
+  const Moment& origin;
+  sim::StreamKey key;
+};
+
 // Start in periods: a date, or exponential from the horizon's start at `per_year`.
-void draw_start(const Event& event, const BlockInputs& inputs, const Moment& origin, sim::StreamKey key,
-                std::span<double> start) {
+void draw_start(const EventDraw& draw, std::span<double> start) {
+  const auto& [event, inputs, origin, key] = draw;
   if (event.start) {
     std::fill(start.begin(), start.end(), *event.start);
     return;
@@ -28,8 +36,8 @@ void draw_start(const Event& event, const BlockInputs& inputs, const Moment& ori
   }
 }
 
-void draw_whether(const Event& event, const BlockInputs& inputs, const Moment& origin, sim::StreamKey key,
-                  std::span<double> start) {
+void draw_whether(const EventDraw& draw, std::span<double> start) {
+  const auto& [event, inputs, origin, key] = draw;
   if (is_fixed_at(event.input(EventInput::probability), 1.0)) return;
   const auto probability = inputs(event.input(EventInput::probability));
   thread_local Lanes uniform;
@@ -40,15 +48,15 @@ void draw_whether(const Event& event, const BlockInputs& inputs, const Moment& o
   }
 }
 
-void set_end(const Event& event, const BlockInputs& inputs, double months, std::span<const double> start,
-             std::span<double> end) {
+void set_end(const EventDraw& draw, std::span<const double> start, std::span<double> end) {
+  const auto& [event, inputs, origin, key] = draw;
   if (event.end) {
     std::fill(end.begin(), end.end(), *event.end);
   } else if (is_absent(event.input(EventInput::duration_months))) {
     std::fill(end.begin(), end.end(), kNever);
   } else {
     const auto duration = inputs(event.input(EventInput::duration_months));
-    for (std::size_t i = 0; i < end.size(); ++i) end[i] = start[i] + duration[i] / months;
+    for (std::size_t i = 0; i < end.size(); ++i) end[i] = start[i] + duration[i] / origin.months;
   }
 }
 
@@ -69,9 +77,10 @@ EventEffects::EventEffects(const Scenario& scenario, const BlockInputs& inputs, 
     const Event& event = scenario.events[e];
     Occurrence occurrence{&event, Lanes(lanes), Lanes(lanes), inputs(event.input(EventInput::factor)),
                           inputs(event.input(EventInput::cost))};
-    draw_start(event, inputs, origin, keys[e], occurrence.start);
-    draw_whether(event, inputs, origin, keys[e], occurrence.start);
-    set_end(event, inputs, origin.months, occurrence.start, occurrence.end);
+    const EventDraw draw{event, inputs, origin, keys[e]};
+    draw_start(draw, occurrence.start);
+    draw_whether(draw, occurrence.start);
+    set_end(draw, occurrence.start, occurrence.end);
     if (event.what != EventWhat::none) {
       for (const int partner : event.partners) by_target_[target_index(partner, event.what)].push_back(int(e));
     }

@@ -1,5 +1,5 @@
-// Events: things that may happen once a trial and change a rate while they last, or cost money (model §4;
-// docs/methodology/events.md).
+// Events: things that may happen once a trial and change a rate while they last, or cost money
+// (docs/methodology/events.md).
 #pragma once
 
 #include "models/block_inputs.hpp"

@@ -4,7 +4,8 @@
 
 namespace channelcast::models {
 
-void step_exchange(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows) {
+void step_exchange(const PartnerPeriod& at) {
+  const auto& [moment, partner, state, flows] = at;
   const auto active = flows[Flow::active_share];
   if (partner.off(PartnerInput::outbound_per_month) || !any_positive(active)) return;
   const auto rate = partner(PartnerInput::outbound_per_month);

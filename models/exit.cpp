@@ -14,8 +14,8 @@ bool may_give_notice(const Moment& moment, const PartnerState& state, std::span<
 }
 
 // Probability of an exit in this period: 1 - exp(-rate Δ/12 × exp(-s X) × exp(imbalance sensitivity × imbalance)).
-void exit_probability(const Moment& moment, const PartnerView& partner, std::span<const double> market,
-                      const PartnerState& state, std::span<double> probability) {
+void exit_probability(const PartnerPeriod& at, std::span<const double> market, std::span<double> probability) {
+  const auto& [moment, partner, state, flows] = at;
   const auto rate = partner(PartnerInput::exits_per_year);
   const bool with_market = !market.empty() && !partner.off(PartnerInput::exit_market_sensitivity);
   const bool with_imbalance = !partner.off(PartnerInput::imbalance_exit_sensitivity);
@@ -38,8 +38,8 @@ void exit_probability(const Moment& moment, const PartnerView& partner, std::spa
   for (double& value : probability) value = -value;
 }
 
-void step_termination(const Moment& moment, const PartnerView& partner, const ExitContext& context, PartnerState& state,
-                      FlowTable& flows) {
+void step_termination(const PartnerPeriod& at, std::span<const double> stop_at) {
+  const auto& [moment, partner, state, flows] = at;
   const std::size_t window = state.window_target.rows();
   const auto slot = std::size_t(moment.period) % window;
   std::copy_n(flows[Flow::target].data(), moment.lanes, state.window_target[slot].data());
@@ -49,7 +49,7 @@ void step_termination(const Moment& moment, const PartnerView& partner, const Ex
   const double least = partner.plain(PartnerInput::min_contacted);
   const auto terminated = flows[Flow::terminated];
   for (std::size_t i = 0; i < moment.lanes; ++i) {
-    if (!may_give_notice(moment, state, context.stop_at, i)) continue;
+    if (!may_give_notice(moment, state, stop_at, i)) continue;
     if (moment.period + 1 - state.start[i] < double(window) - 1e-9) continue;
     double target = 0.0;
     double contacted = 0.0;
@@ -64,8 +64,8 @@ void step_termination(const Moment& moment, const PartnerView& partner, const Ex
 
 }  // namespace
 
-void step_exit(const Moment& moment, const PartnerView& partner, const ExitContext& context, PartnerState& state,
-               std::span<PartnerState> states, FlowTable& flows) {
+void step_exit(const PartnerPeriod& at, const ExitContext& context, std::span<PartnerState> states) {
+  const auto& [moment, partner, state, flows] = at;
   const auto noticed = flows[Flow::noticed];
   const auto terminated = flows[Flow::terminated];
   if (!partner.off(PartnerInput::exits_per_year)) {
@@ -73,14 +73,14 @@ void step_exit(const Moment& moment, const PartnerView& partner, const ExitConte
     thread_local Lanes probability;
     uniform.resize(moment.lanes);
     probability.resize(moment.lanes);
-    exit_probability(moment, partner, context.market, state, probability);
+    exit_probability(at, context.market, probability);
     sim::fill_uniform(moment.site(partner.key, Tag::exit), uniform);
     for (std::size_t i = 0; i < moment.lanes; ++i) {
       const bool leaves = may_give_notice(moment, state, context.stop_at, i) && uniform[i] < probability[i];
       noticed[i] = leaves ? 1.0 : 0.0;
     }
   }
-  if (!state.window_target.empty()) step_termination(moment, partner, context, state, flows);
+  if (!state.window_target.empty()) step_termination(at, context.stop_at);
   const auto notice_days = partner(PartnerInput::notice_days);
   const Reserve& reserve = partner.spec.reserve;
   for (std::size_t i = 0; i < moment.lanes; ++i) {

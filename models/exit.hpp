@@ -1,5 +1,5 @@
-// Partners that leave, partners that we stop working with, and the reserve that takes over (model §11;
-// docs/methodology/exit.md).
+// Partners that leave, partners that we stop working with, and the reserve that takes over
+// (docs/methodology/exit.md).
 #pragma once
 
 #include "models/partner_block.hpp"
@@ -14,7 +14,6 @@ struct ExitContext {
 
 /// At the end of a period, for partners that work and have not been given notice: draws exits, judges target shares,
 /// sets noticed and terminated, moves exit_at, and starts the reserve (of `states`) lead_time_months after the notice.
-void step_exit(const Moment& moment, const PartnerView& partner, const ExitContext& context, PartnerState& state,
-               std::span<PartnerState> states, FlowTable& flows);
+void step_exit(const PartnerPeriod& at, const ExitContext& context, std::span<PartnerState> states);
 
 }  // namespace channelcast::models

@@ -4,13 +4,16 @@
 
 namespace channelcast::models {
 
-void step_partner_money(const Moment& moment, const PartnerView& partner, const BlockInputs& inputs,
-                        const Scenario& scenario, FlowTable& flows) {
-  thread_local Lanes monthly;
+namespace {
+
+// Revenue and gross profit; returns what a customer pays in this period, [lane].
+std::span<const double> book_revenue(const PartnerPeriod& at) {
+  const auto& [moment, partner, state, flows] = at;
+  thread_local Lanes price;
   const auto revenue_per_month = partner(PartnerInput::revenue_per_month);
-  monthly.assign(revenue_per_month.begin(), revenue_per_month.end());
-  for (double& value : monthly) value *= moment.months;
-  partner.events.apply(partner.position, EventWhat::revenue, moment.period, monthly);
+  price.assign(revenue_per_month.begin(), revenue_per_month.end());
+  for (double& value : price) value *= moment.months;
+  partner.events.apply(partner.position, EventWhat::revenue, moment.period, price);
   const auto margin = partner(PartnerInput::gross_margin);
   const auto setup_fee = partner(PartnerInput::setup_fee);
   const auto deal_value = partner(PartnerInput::deal_value);
@@ -22,12 +25,16 @@ void step_partner_money(const Moment& moment, const PartnerView& partner, const 
   const auto revenue = flows[Flow::revenue];
   const auto gross = flows[Flow::gross_profit];
   for (std::size_t i = 0; i < moment.lanes; ++i) {
-    const double subscription = billed[i] * monthly[i];
+    const double subscription = billed[i] * price[i];
     const double setup = (paid[i] + reactivated[i]) * setup_fee[i];
     revenue[i] = subscription + setup;
     gross[i] = subscription * margin[i] + setup + closed[i] * (deal_value[i] * commission[i]);
   }
+  return price;
+}
 
+void book_fees(const PartnerPeriod& at, std::span<const double> price) {
+  const auto& [moment, partner, state, flows] = at;
   const auto fees = flows[Flow::partner_fees];
   const auto per_lead = partner(PartnerInput::per_lead);
   const auto per_target = partner(PartnerInput::per_target);
@@ -36,19 +43,23 @@ void step_partner_money(const Moment& moment, const PartnerView& partner, const 
   const auto fixed = partner(PartnerInput::fixed_per_month);
   const auto payable = flows[Flow::payable];
   const auto target = flows[Flow::target];
+  const auto paid = flows[Flow::contracts_paid];
   const auto shared = flows[Flow::shared_billed];
   const auto work = flows[Flow::work_share];
   const auto clawed = flows[Flow::clawed_back];
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     fees[i] = per_lead[i] * payable[i] + per_target[i] * target[i] + per_contract[i] * (paid[i] - clawed[i]) +
-              revenue_share[i] * (shared[i] * monthly[i]) + fixed[i] * moment.months * work[i];
+              revenue_share[i] * (shared[i] * price[i]) + fixed[i] * moment.months * work[i];
   }
+}
 
+void book_acquisition(const PartnerPeriod& at, std::span<const double> cost_per_worked_lead) {
+  const auto& [moment, partner, state, flows] = at;
   const auto acquisition = flows[Flow::acquisition_cost];
+  const auto fees = flows[Flow::partner_fees];
   const auto launch_cost = partner(PartnerInput::partner_launch_cost);
   const auto training_cost = partner(PartnerInput::training_cost);
   const auto refusal_cost = partner(PartnerInput::cost_per_refusal);
-  const auto worked_cost = inputs(scenario.input(ProgrammeInput::cost_per_worked_lead));
   const auto live = flows[Flow::worked_live];
   const auto form = flows[Flow::worked_form];
   const auto fraud = flows[Flow::worked_fraud];
@@ -57,8 +68,16 @@ void step_partner_money(const Moment& moment, const PartnerView& partner, const 
   const auto trained = flows[Flow::trained];
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     acquisition[i] = fees[i] + launched[i] * launch_cost[i] + trained[i] * training_cost[i] +
-                     worked_cost[i] * (live[i] + form[i] + fraud[i]) + refusal_cost[i] * refusals[i];
+                     cost_per_worked_lead[i] * (live[i] + form[i] + fraud[i]) + refusal_cost[i] * refusals[i];
   }
+}
+
+}  // namespace
+
+void step_partner_money(const PartnerPeriod& at, std::span<const double> cost_per_worked_lead) {
+  const auto price = book_revenue(at);
+  book_fees(at, price);
+  book_acquisition(at, cost_per_worked_lead);
 }
 
 Books::Books(const Scenario& scenario, const BlockInputs& inputs)

@@ -1,5 +1,5 @@
 // Money: fees, costs, taxes, interest, payment delays, the budget, and what follows from the cash of a trial - payback,
-// NPV, IRR, funding (model §12, §13; docs/methodology/finance.md).
+// NPV, IRR, funding (docs/methodology/finance.md).
 #pragma once
 
 #include "models/partner_block.hpp"
@@ -7,8 +7,8 @@
 namespace channelcast::models {
 
 /// Sets revenue, gross_profit, partner_fees and acquisition_cost of one partner in one period.
-void step_partner_money(const Moment& moment, const PartnerView& partner, const BlockInputs& inputs,
-                        const Scenario& scenario, FlowTable& flows);
+/// `cost_per_worked_lead`: [lane].
+void step_partner_money(const PartnerPeriod& at, std::span<const double> cost_per_worked_lead);
 
 /// Sums of a period over all partners, [lane].
 struct PeriodSums {

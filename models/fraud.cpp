@@ -33,7 +33,8 @@ void step_episodes(const Moment& moment, const PartnerView& partner, PartnerStat
 
 }  // namespace
 
-void step_fraud(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows) {
+void step_fraud(const PartnerPeriod& at) {
+  const auto& [moment, partner, state, flows] = at;
   const bool episodes = !partner.off(PartnerInput::episodes_per_year);
   if (episodes) step_episodes(moment, partner, state);
   if (!episodes && partner.off(PartnerInput::fraud_share)) return;

@@ -15,7 +15,8 @@ void contact_probability(std::span<const double> answer_rate, std::span<const do
   for (double& value : contact) value = 1.0 - value;
 }
 
-void step_contact(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows) {
+void step_contact(const PartnerPeriod& at) {
+  const auto& [moment, partner, state, flows] = at;
   const auto worked = flows[Flow::worked_form];
   const auto contacted_form = flows[Flow::contacted_form];
   std::span<const double> contact = state.contact_rate;
@@ -39,17 +40,18 @@ void step_contact(const Moment& moment, const PartnerView& partner, PartnerState
 }
 
 // A rate of this period times an event's factor, clipped to a share; `rate` is left alone.
-std::span<const double> with_event(const Moment& moment, const PartnerView& partner, EventWhat what,
-                                   std::span<const double> rate, Lanes& scratch) {
+std::span<const double> with_event(const PartnerPeriod& at, EventWhat what, std::span<const double> rate,
+                                   Lanes& scratch) {
+  const PartnerView& partner = at.partner;
   if (!partner.events.touches(partner.position, what)) return rate;
   scratch.assign(rate.begin(), rate.end());
-  if (!partner.events.apply(partner.position, what, moment.period, scratch)) return rate;
+  if (!partner.events.apply(partner.position, what, at.moment.period, scratch)) return rate;
   for (double& value : scratch) value = clip_share(value);
   return scratch;
 }
 
-void step_target(const Moment& moment, const PartnerView& partner, std::span<const double> freshness,
-                 PartnerState& state, FlowTable& flows) {
+void step_target(const PartnerPeriod& at, std::span<const double> freshness) {
+  const auto& [moment, partner, state, flows] = at;
   thread_local Lanes rate;
   thread_local Lanes form_rate;
   rate.assign(state.target_rate.begin(), state.target_rate.end());
@@ -72,7 +74,8 @@ void step_target(const Moment& moment, const PartnerView& partner, std::span<con
   add_to(target, live_target);
 }
 
-void step_refusals(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows) {
+void step_refusals(const PartnerPeriod& at) {
+  const auto& [moment, partner, state, flows] = at;
   const auto refusals = flows[Flow::refusals];
   const auto no_answers = flows[Flow::no_answers];
   const auto expired = flows[Flow::expired_form];
@@ -88,8 +91,8 @@ void step_refusals(const Moment& moment, const PartnerView& partner, PartnerStat
   const auto returned = flows[Flow::returned];
   sim::fill_binomial(moment.site(partner.key, Tag::reactivation), refusals, partner(PartnerInput::reactivation_rate),
                      returned);
-  state.return_lags.scatter(moment, partner.key, Tag::reactivation_lag, returned, state.arriving_reactivated,
-                            state.pipeline);
+  state.return_lags.scatter(moment, {partner.key, Tag::reactivation_lag}, returned,
+                            {state.arriving_reactivated, state.pipeline});
 }
 
 }  // namespace
@@ -108,8 +111,8 @@ void prepare_funnel(const PartnerView& partner, PartnerState& state) {
   logit_of(PartnerInput::win_rate, PartnerInput::win_sd, state.logit_win, state.win_rate);
 }
 
-void step_quality(const Moment& moment, const PartnerView& partner, std::span<const double> market,
-                  PartnerState& state) {
+void step_quality(const PartnerPeriod& at, std::span<const double> market) {
+  const auto& [moment, partner, state, flows] = at;
   if (!state.own_quality) return;
   state.own_quality->advance(moment);
   const bool loaded = !partner.off(PartnerInput::market_loading);
@@ -124,17 +127,17 @@ void step_quality(const Moment& moment, const PartnerView& partner, std::span<co
   }
 }
 
-void step_funnel(const Moment& moment, const PartnerView& partner, const FunnelContext& context, PartnerState& state,
-                 FlowTable& flows) {
+void step_funnel(const PartnerPeriod& at, std::span<const double> freshness) {
+  const auto& [moment, partner, state, flows] = at;
   thread_local Lanes scratch;
-  step_contact(moment, partner, state, flows);
-  step_target(moment, partner, context.freshness, state, flows);
-  const auto deal_rate = with_event(moment, partner, EventWhat::deal, partner(PartnerInput::deal_rate), scratch);
+  step_contact(at);
+  step_target(at, freshness);
+  const auto deal_rate = with_event(at, EventWhat::deal, partner(PartnerInput::deal_rate), scratch);
   sim::fill_binomial(moment.site(partner.key, Tag::deal), flows[Flow::target], deal_rate, flows[Flow::deals]);
-  const auto win_rate = with_event(moment, partner, EventWhat::win, state.win_rate, scratch);
+  const auto win_rate = with_event(at, EventWhat::win, state.win_rate, scratch);
   sim::fill_binomial(moment.site(partner.key, Tag::win), flows[Flow::deals], win_rate, flows[Flow::won]);
-  state.deal_lags.scatter(moment, partner.key, Tag::deal_cycle, flows[Flow::won], state.arriving, state.pipeline);
-  step_refusals(moment, partner, state, flows);
+  state.deal_lags.scatter(moment, {partner.key, Tag::deal_cycle}, flows[Flow::won], {state.arriving, state.pipeline});
+  step_refusals(at);
   const auto period = std::size_t(moment.period);
   std::copy_n(state.arriving[period].data(), moment.lanes, flows[Flow::contracts_paid].data());
   std::copy_n(state.arriving_reactivated[period].data(), moment.lanes, flows[Flow::contracts_reactivated].data());

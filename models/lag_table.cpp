@@ -66,8 +66,8 @@ LagTable reactivation_lags(const Partner& partner, const sim::TimeGrid& grid, co
   });
 }
 
-void LagTable::scatter(const Moment& moment, sim::StreamKey key, Tag tag, std::span<const double> count,
-                       LaneTable& arriving, std::span<double> pipeline) const {
+void LagTable::scatter(const Moment& moment, const LagDraws& draws, std::span<const double> count,
+                       const LagTargets& to) const {
   thread_local Lanes left;
   thread_local Lanes now;
   if (!any_positive(count)) return;
@@ -75,7 +75,7 @@ void LagTable::scatter(const Moment& moment, sim::StreamKey key, Tag tag, std::s
   now.resize(count.size());
   const std::size_t lags = by_lane_.empty() ? conditional_.size() : by_lane_.rows();
   for (std::size_t lag = 0; lag < lags && moment.period + int(lag) < moment.periods; ++lag) {
-    const sim::DrawSite site = moment.site(key, tag, std::uint32_t(lag));
+    const sim::DrawSite site = moment.site(draws.key, draws.tag, std::uint32_t(lag));
     if (!by_lane_.empty()) {
       sim::fill_binomial(site, left, by_lane_[lag], now);
     } else if (conditional_[lag] > 0.0) {
@@ -83,11 +83,11 @@ void LagTable::scatter(const Moment& moment, sim::StreamKey key, Tag tag, std::s
     } else {
       continue;
     }
-    add_to(arriving[std::size_t(moment.period) + lag], now);
+    add_to(to.arriving[std::size_t(moment.period) + lag], now);
     for (std::size_t i = 0; i < left.size(); ++i) left[i] -= now[i];
     if (!any_positive(left)) return;
   }
-  add_to(pipeline, left);
+  add_to(to.pipeline, left);
 }
 
 }  // namespace channelcast::models

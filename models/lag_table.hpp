@@ -8,6 +8,18 @@
 
 namespace channelcast::models {
 
+/// Where the random numbers of a split come from.
+struct LagDraws {
+  sim::StreamKey key;
+  Tag tag;
+};
+
+/// Where what is split goes.
+struct LagTargets {
+  LaneTable& arriving;         ///< [period]
+  std::span<double> pipeline;  ///< past the horizon
+};
+
 /// Conditional lag probabilities: the same for all trials, or by lane where an input is uncertain.
 class LagTable {
  public:
@@ -15,9 +27,8 @@ class LagTable {
   explicit LagTable(std::vector<double> conditional) : conditional_(std::move(conditional)) {}
   explicit LagTable(LaneTable by_lane) : by_lane_(std::move(by_lane)) {}
 
-  /// Multinomial: sends `count` to arriving[period + lag], what falls past the horizon to `pipeline`.
-  void scatter(const Moment& moment, sim::StreamKey key, Tag tag, std::span<const double> count, LaneTable& arriving,
-               std::span<double> pipeline) const;
+  /// Multinomial: adds `count` to to.arriving[period + lag], what falls past the horizon to to.pipeline.
+  void scatter(const Moment& moment, const LagDraws& draws, std::span<const double> count, const LagTargets& to) const;
 
  private:
   std::vector<double> conditional_;  // [lag]

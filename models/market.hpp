@@ -1,5 +1,5 @@
-// The market and the quality of a partner's leads: stationary first-order autoregressions (model §3;
-// docs/methodology/market.md).
+// The market and the quality of a partner's leads: stationary first-order autoregressions
+// (docs/methodology/market.md).
 #pragma once
 
 #include "models/block_inputs.hpp"

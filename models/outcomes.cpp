@@ -112,12 +112,12 @@ bool may_be_infinite(Outcome id) {
 }  // namespace
 
 OutcomeRecorder::OutcomeRecorder(const Scenario& scenario, const BlockInputs& inputs, sim::BlockResult& result,
-                                 sim::SeriesSink& series, PeriodObserver* observer)
+                                 const OutcomeSinks& sinks)
     : scenario_(scenario),
       inputs_(inputs),
       result_(result),
-      series_(series),
-      observer_(observer),
+      series_(sinks.series),
+      observer_(sinks.observer),
       period_(kSeries, inputs.lanes()),
       scratch_(inputs.lanes()),
       expired_(inputs.lanes()),

@@ -1,5 +1,5 @@
-// Gathers what a block reports: period series as they come, outcomes at the end (model §13;
-// docs/methodology/outcomes.md).
+// Gathers what a block reports: period series as they come, outcomes at the end
+// (docs/methodology/outcomes.md).
 #pragma once
 
 #include <map>
@@ -12,10 +12,16 @@
 
 namespace channelcast::models {
 
+/// Who hears of a block's periods.
+struct OutcomeSinks {
+  sim::SeriesSink& series;
+  PeriodObserver* observer = nullptr;
+};
+
 class OutcomeRecorder {
  public:
   OutcomeRecorder(const Scenario& scenario, const BlockInputs& inputs, sim::BlockResult& result,
-                  sim::SeriesSink& series, PeriodObserver* observer);
+                  const OutcomeSinks& sinks);
 
   /// Adds a period's flows to the partners' totals and to the period's sums.
   void record_partners(const Moment& moment, std::span<const FlowTable> flows, std::span<const PartnerState> states);

@@ -60,4 +60,12 @@ struct PartnerState {
   bool ever_started = false;  // in any lane
 };
 
+/// One partner in one period of a block: what every step of its funnel reads and writes.
+struct PartnerPeriod {
+  const Moment& moment;
+  const PartnerView& partner;
+  PartnerState& state;
+  FlowTable& flows;
+};
+
 }  // namespace channelcast::models

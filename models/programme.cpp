@@ -6,6 +6,7 @@
 
 #include "models/block_inputs.hpp"
 #include "models/capacity.hpp"
+#include "models/conservation.hpp"
 #include "models/exchange.hpp"
 #include "models/exit.hpp"
 #include "models/finance.hpp"
@@ -137,7 +138,8 @@ PartnerState initial_state(const PartnerView& partner, const PreparedPartner& pr
   return state;
 }
 
-void step_customers(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows) {
+void step_customers(const PartnerPeriod& at) {
+  const auto& [moment, partner, state, flows] = at;
   std::span<const double> factor;
   thread_local Lanes scratch;
   if (partner.events.touches(partner.position, EventWhat::churn)) {
@@ -201,67 +203,125 @@ const sim::Schema& Programme::schema() const { return prepared_->schema; }
 
 void Programme::simulate(sim::BlockResult& result, sim::SeriesSink& series) const { simulate(result, series, nullptr); }
 
-void Programme::simulate(sim::BlockResult& result, sim::SeriesSink& series, PeriodObserver* observer) const {
-  const Scenario& scenario = prepared_->scenario;
-  const sim::TimeGrid& grid = scenario.grid;
-  const std::size_t lanes = result.block().lanes;
-  const auto first_trial = std::uint32_t(result.block().first_trial);
-  const BlockInputs inputs(prepared_->constants, result.inputs(), lanes);
-  const EventEffects events(scenario, inputs, prepared_->event_keys, first_trial);
+namespace {
 
-  std::vector<PartnerView> partners;
-  std::vector<PartnerState> states;
-  for (std::size_t p = 0; p < scenario.partners.size(); ++p) {
-    partners.push_back({scenario.partners[p], int(p), prepared_->partners[p].key, inputs, events});
-    states.push_back(initial_state(partners[p], prepared_->partners[p], grid));
-  }
-  std::vector<FlowTable> flows(partners.size(), FlowTable(lanes));
-  SalesDesk desk(scenario, inputs);
-  Books books(scenario, inputs);
-  OutcomeRecorder recorder(scenario, inputs, result, series, observer);
-  std::optional<Autoregression> market;
-  if (prepared_->needs_market) {
-    market.emplace(prepared_->market_key, Tag::market_state,
-                   inputs(scenario.input(ProgrammeInput::market_persistence_per_month)), grid.months_per_period());
-  }
-  Lanes event_costs(lanes);
+#ifdef CHANNELCAST_ASSERTIONS
+constexpr bool kChecked = true;
+#else
+constexpr bool kChecked = false;
+#endif
 
-  for (int t = 0; t < grid.periods(); ++t) {
-    const Moment moment{lanes, first_trial, t, grid.periods(), grid.months_per_period(), grid.days_per_period()};
-    if (market) market->advance(moment);
-    const std::span<const double> market_state = market ? market->state() : std::span<const double>{};
-    const VolumeContext volume{grid.calendar_month(t),
-                               prepared_->market_moves_volume ? market_state : std::span<const double>{},
-                               inputs(scenario.input(ProgrammeInput::market_volume_sd))};
-    for (std::size_t p = 0; p < partners.size(); ++p) {
-      flows[p].clear();
-      step_quality(moment, partners[p], market_state, states[p]);
-      if (states[p].ever_started) {
-        step_activity(moment, partners[p], books.stop_at(), states[p], flows[p]);
-        step_volume(moment, partners[p], volume, states[p], flows[p]);
+// One block of trials on its way through the horizon.
+class BlockRun {
+ public:
+  BlockRun(const Programme::Prepared& prepared, sim::BlockResult& result, const OutcomeSinks& sinks)
+      : prepared_(prepared),
+        lanes_(result.block().lanes),
+        first_trial_(std::uint32_t(result.block().first_trial)),
+        inputs_(prepared.constants, result.inputs(), lanes_),
+        events_(prepared.scenario, inputs_, prepared.event_keys, first_trial_),
+        flows_(prepared.partners.size(), FlowTable(lanes_)),
+        desk_(prepared.scenario, inputs_),
+        books_(prepared.scenario, inputs_),
+        recorder_(prepared.scenario, inputs_, result, sinks),
+        event_costs_(lanes_),
+        result_(result) {
+    if constexpr (kChecked) conservation_.emplace(prepared.scenario, lanes_);
+    const Scenario& scenario = prepared.scenario;
+    for (std::size_t p = 0; p < scenario.partners.size(); ++p) {
+      partners_.push_back({scenario.partners[p], int(p), prepared.partners[p].key, inputs_, events_});
+      states_.push_back(initial_state(partners_[p], prepared.partners[p], scenario.grid));
+    }
+    if (!prepared.needs_market) return;
+    market_.emplace(prepared.market_key, Tag::market_state, programme(ProgrammeInput::market_persistence_per_month),
+                    scenario.grid.months_per_period());
+  }
+
+  void run() {
+    const sim::TimeGrid& grid = prepared_.scenario.grid;
+    for (int t = 0; t < grid.periods(); ++t) {
+      step({lanes_, first_trial_, t, grid.periods(), grid.months_per_period(), grid.days_per_period()});
+    }
+    recorder_.finish(books_, states_);
+    if constexpr (kChecked) ConservationCheck::horizon(result_);
+  }
+
+ private:
+  [[nodiscard]] std::span<const double> programme(ProgrammeInput id) const {
+    return inputs_(prepared_.scenario.input(id));
+  }
+  [[nodiscard]] std::span<const double> market() const {
+    return market_ ? market_->state() : std::span<const double>{};
+  }
+
+  // The order of a period: leads of all partners, the shared desk, what becomes of the leads, the books.
+  void step(const Moment& moment) {
+    if (market_) market_->advance(moment);
+    bring_leads(moment);
+    desk_.step(moment, states_, flows_);
+    work_leads(moment);
+    std::fill(event_costs_.begin(), event_costs_.end(), 0.0);
+    events_.add_costs(moment.period, event_costs_);
+    recorder_.record_partners(moment, flows_, states_);
+    books_.step(moment, recorder_.sums(), desk_.managers(), event_costs_);
+    recorder_.record_programme(moment, books_, desk_);
+    if constexpr (kChecked) conservation_->period(moment, flows_, states_);
+  }
+
+  // Quality and fraud episodes go on moving also where the partner has not started.
+  void bring_leads(const Moment& moment) {
+    const VolumeContext volume{prepared_.scenario.grid.calendar_month(moment.period),
+                               prepared_.market_moves_volume ? market() : std::span<const double>{},
+                               programme(ProgrammeInput::market_volume_sd)};
+    for (std::size_t p = 0; p < partners_.size(); ++p) {
+      flows_[p].clear();
+      const PartnerPeriod at{moment, partners_[p], states_[p], flows_[p]};
+      step_quality(at, market());
+      if (states_[p].ever_started) {
+        step_activity(at, books_.stop_at());
+        step_volume(at, volume);
       }
-      step_fraud(moment, partners[p], states[p], flows[p]);
-      if (!states[p].ever_started) continue;
-      step_transfer(moment, partners[p], states[p], flows[p]);
-      step_training(moment, partners[p], states[p], flows[p]);
-      step_exchange(moment, partners[p], states[p], flows[p]);
+      step_fraud(at);
+      if (!states_[p].ever_started) continue;
+      step_transfer(at);
+      step_training(at);
+      step_exchange(at);
     }
-    desk.step(moment, states, flows);
-    const FunnelContext funnel{desk.freshness_matters() ? desk.freshness() : std::span<const double>{}, market_state};
-    for (std::size_t p = 0; p < partners.size(); ++p) {
-      if (!states[p].ever_started) continue;
-      step_funnel(moment, partners[p], funnel, states[p], flows[p]);
-      step_customers(moment, partners[p], states[p], flows[p]);
-      step_partner_money(moment, partners[p], inputs, scenario, flows[p]);
-      step_exit(moment, partners[p], {market_state, books.stop_at()}, states[p], states, flows[p]);
-    }
-    std::fill(event_costs.begin(), event_costs.end(), 0.0);
-    events.add_costs(t, event_costs);
-    recorder.record_partners(moment, flows, states);
-    books.step(moment, recorder.sums(), desk.managers(), event_costs);
-    recorder.record_programme(moment, books, desk);
   }
-  recorder.finish(books, states);
+
+  void work_leads(const Moment& moment) {
+    const auto freshness = desk_.freshness_matters() ? desk_.freshness() : std::span<const double>{};
+    for (std::size_t p = 0; p < partners_.size(); ++p) {
+      if (!states_[p].ever_started) continue;
+      const PartnerPeriod at{moment, partners_[p], states_[p], flows_[p]};
+      step_funnel(at, freshness);
+      step_customers(at);
+      step_partner_money(at, programme(ProgrammeInput::cost_per_worked_lead));
+      step_exit(at, {market(), books_.stop_at()}, states_);
+    }
+  }
+
+  const Programme::Prepared& prepared_;
+  std::size_t lanes_;
+  std::uint32_t first_trial_;
+  BlockInputs inputs_;
+  EventEffects events_;
+  std::vector<PartnerView> partners_;
+  std::vector<PartnerState> states_;
+  std::vector<FlowTable> flows_;
+  SalesDesk desk_;
+  Books books_;
+  OutcomeRecorder recorder_;
+  std::optional<Autoregression> market_;
+  Lanes event_costs_;
+  const sim::BlockResult& result_;
+  std::optional<ConservationCheck> conservation_;
+};
+
+}  // namespace
+
+void Programme::simulate(sim::BlockResult& result, sim::SeriesSink& series, PeriodObserver* observer) const {
+  BlockRun(*prepared_, result, {series, observer}).run();
 }
 
 }  // namespace channelcast::models

@@ -1,5 +1,5 @@
-// The programme: the step that calls the processes in their order, period by period, for a block of trials (model §1 –
-// §13; docs/methodology/README.md shows the order).
+// The programme: the step that calls the processes in their order, period by period, for a block of trials
+// (docs/methodology/README.md shows the order).
 #pragma once
 
 #include <memory>
@@ -38,8 +38,9 @@ class Programme final : public sim::Kernel {
   void simulate(sim::BlockResult& result, sim::SeriesSink& series) const override;
   void simulate(sim::BlockResult& result, sim::SeriesSink& series, PeriodObserver* observer) const;
 
+  struct Prepared;  ///< what all trials share
+
  private:
-  struct Prepared;
   std::unique_ptr<const Prepared> prepared_;
 };
 

@@ -1,5 +1,5 @@
-// How customers stay: survival by tenure, churn hazards and lifetime value (model §8, §13;
-// docs/methodology/customers.md).
+// How customers stay: survival by tenure, churn hazards and lifetime value
+// (docs/methodology/customers.md).
 #pragma once
 
 #include <span>

@@ -25,7 +25,8 @@ Freshness knowledge_age(double start, int period, double every_months, double mo
   return {period - first, false};
 }
 
-void step_training(const Moment& moment, const PartnerView& partner, const PartnerState& state, FlowTable& flows) {
+void step_training(const PartnerPeriod& at) {
+  const auto& [moment, partner, state, flows] = at;
   const auto knowledge = flows[Flow::knowledge];
   std::fill(knowledge.begin(), knowledge.end(), 1.0);
   const double every = partner.plain(PartnerInput::every_months);

@@ -1,4 +1,4 @@
-// Knowledge that fades and trainings that restore it (model §9; docs/methodology/training.md).
+// Knowledge that fades and trainings that restore it (docs/methodology/training.md).
 #pragma once
 
 #include "models/partner_block.hpp"
@@ -15,6 +15,6 @@ struct Freshness {
 [[nodiscard]] Freshness knowledge_age(double start, int period, double every_months, double months_per_period);
 
 /// Sets knowledge (what the target rate is multiplied by) and trained.
-void step_training(const Moment& moment, const PartnerView& partner, const PartnerState& state, FlowTable& flows);
+void step_training(const PartnerPeriod& at);
 
 }  // namespace channelcast::models

@@ -29,7 +29,8 @@ void loss_probability(const Moment& moment, const PartnerView& partner, std::spa
 
 }  // namespace
 
-void step_transfer(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows) {
+void step_transfer(const PartnerPeriod& at) {
+  const auto& [moment, partner, state, flows] = at;
   const auto leads = flows[Flow::leads];
   if (!any_positive(leads)) return;
   const auto fraud = flows[Flow::fraud];

@@ -1,5 +1,5 @@
-// How leads reach us: live transfer or a form, outages of the link, weekly reconciliation (model §5;
-// docs/methodology/transfer.md).
+// How leads reach us: live transfer or a form, outages of the link, weekly reconciliation
+// (docs/methodology/transfer.md).
 #pragma once
 
 #include "models/partner_block.hpp"
@@ -7,6 +7,6 @@
 namespace channelcast::models {
 
 /// Splits genuine leads: sets live, form, lost, recovered, payable; adds what arrives to the partner's queues.
-void step_transfer(const Moment& moment, const PartnerView& partner, PartnerState& state, FlowTable& flows);
+void step_transfer(const PartnerPeriod& at);
 
 }  // namespace channelcast::models

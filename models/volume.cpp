@@ -32,7 +32,8 @@ void apply_ramp_and_growth(const PartnerView& partner, std::span<const double> a
   }
 }
 
-void apply_dispersion(const Moment& moment, const PartnerView& partner, std::span<double> mean) {
+void apply_dispersion(const PartnerPeriod& at, std::span<double> mean) {
+  const auto& [moment, partner, state, flows] = at;
   if (partner.off(PartnerInput::dispersion)) return;
   thread_local Lanes shape;
   thread_local Lanes scale;
@@ -57,8 +58,8 @@ void cap_by_pool(PartnerState& state, std::span<double> leads) {
 
 }  // namespace
 
-void step_activity(const Moment& moment, const PartnerView& partner, std::span<const double> stop_at,
-                   PartnerState& state, FlowTable& flows) {
+void step_activity(const PartnerPeriod& at, std::span<const double> stop_at) {
+  const auto& [moment, partner, state, flows] = at;
   const double begin = moment.period;
   const double end = moment.period + 1;
   const auto notice_volume = partner(PartnerInput::notice_volume);
@@ -76,8 +77,8 @@ void step_activity(const Moment& moment, const PartnerView& partner, std::span<c
   }
 }
 
-void step_volume(const Moment& moment, const PartnerView& partner, const VolumeContext& context, PartnerState& state,
-                 FlowTable& flows) {
+void step_volume(const PartnerPeriod& at, const VolumeContext& context) {
+  const auto& [moment, partner, state, flows] = at;
   const auto active = flows[Flow::active_share];
   const auto mean = flows[Flow::mean_volume];
   const auto leads = flows[Flow::leads];
@@ -93,7 +94,7 @@ void step_volume(const Moment& moment, const PartnerView& partner, const VolumeC
   }
   partner.events.apply(partner.position, EventWhat::volume, moment.period, mean);
   std::copy(mean.begin(), mean.end(), leads.begin());
-  apply_dispersion(moment, partner, leads);
+  apply_dispersion(at, leads);
   for (std::size_t i = 0; i < leads.size(); ++i) {
     if (leads[i] <= kLargestMean) continue;
     throw trial_failure(moment.first_trial + i,

@@ -1,4 +1,4 @@
-// How much a partner works in a period and how many leads it brings (model §5; docs/methodology/volume.md).
+// How much a partner works in a period and how many leads it brings (docs/methodology/volume.md).
 #pragma once
 
 #include "models/partner_block.hpp"
@@ -6,8 +6,7 @@
 namespace channelcast::models {
 
 /// Sets work_share, active_share and launched. `stop_at`: [lane] the budget stop in periods, +infinity if none.
-void step_activity(const Moment& moment, const PartnerView& partner, std::span<const double> stop_at,
-                   PartnerState& state, FlowTable& flows);
+void step_activity(const PartnerPeriod& at, std::span<const double> stop_at);
 
 /// What moves all partners' volume in a period.
 struct VolumeContext {
@@ -18,7 +17,6 @@ struct VolumeContext {
 
 /// Sets mean_volume and leads: Poisson(mean × G), G ~ Gamma(1/dispersion, dispersion), capped by what is left of the
 /// pool.
-void step_volume(const Moment& moment, const PartnerView& partner, const VolumeContext& context, PartnerState& state,
-                 FlowTable& flows);
+void step_volume(const PartnerPeriod& at, const VolumeContext& context);
 
 }  // namespace channelcast::models

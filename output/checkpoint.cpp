@@ -12,7 +12,7 @@ namespace channelcast::output {
 
 namespace {
 
-constexpr std::string_view kMagic = "channelcast-checkpoint 1\n";
+constexpr std::string_view kMagic = "channelcast-checkpoint 2\n";
 
 /// Opens the envelope: a first line, the content, its CRC-32.
 std::span<const std::byte> content_of(std::span<const std::byte> bytes, const std::string& file) {
@@ -36,6 +36,7 @@ CheckpointHead read_head(ByteReader& from) {
   head.next_block = from.number();
   head.rows = from.number();
   head.planned_rows = from.number();
+  head.structure = static_cast<std::uint32_t>(from.number());
   head.checksums.resize(from.count(1));
   for (std::uint32_t& checksum : head.checksums) checksum = static_cast<std::uint32_t>(from.number());
   return head;
@@ -84,6 +85,7 @@ void write_checkpoint(const std::string& file, const CheckpointHead& head, const
   writer.number(head.next_block);
   writer.number(head.rows);
   writer.number(head.planned_rows);
+  writer.number(head.structure);
   writer.number(head.checksums.size());
   for (const std::uint32_t checksum : head.checksums) writer.number(checksum);
   encode(accumulated, writer);

@@ -30,6 +30,7 @@ struct CheckpointHead {
   std::uint64_t next_block = 0;
   std::uint64_t rows = 0;  ///< in each column
   std::uint64_t planned_rows = 0;
+  std::uint32_t structure = 0;           ///< checksum of everything in PATH.partial that is no data
   std::vector<std::uint32_t> checksums;  ///< [column], of these rows
 };
 

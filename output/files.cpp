@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -114,6 +115,22 @@ void check_room(const std::string& path, std::uint64_t bytes) {
   if (status.f_blocks == 0 || bytes <= room) return;
   throw IoError(path + ": the run file needs " + readable(bytes) + ", but only " + readable(room) + " are free in " +
                 folder_of(path) + "; free some, choose another folder, or run fewer trials");
+}
+
+void allow_open_files(std::size_t count) {
+  constexpr rlim_t kOthers = 32;  // standard streams, the output, libraries
+  const rlim_t needed = rlim_t{count} + kOthers;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return;
+  if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < needed) {
+    throw IoError(std::to_string(count) + " files are to be open at once, and the limit (ulimit -n) is " +
+                  std::to_string(limit.rlim_max) + "; raise it to " + std::to_string(needed) + ", or use fewer shards");
+  }
+  limit.rlim_cur = needed;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    throw IoError("the limit of open files (ulimit -n) cannot be raised to " + std::to_string(needed) + ": " +
+                  std::strerror(errno));
+  }
 }
 
 bool exists(const std::string& path) {

@@ -29,6 +29,10 @@ void check_folder(const std::string& path);
 /// Throws IoError unless the folder's file system has room for `bytes` more.
 void check_room(const std::string& path, std::uint64_t bytes);
 
+/// Raises the process's limit of open files if `count` more do not fit into it; throws IoError if it may not be so
+/// high.
+void allow_open_files(std::size_t count);
+
 [[nodiscard]] bool exists(const std::string& path);
 /// Removes a file if there is one.
 void remove_file(const std::string& path);

@@ -23,9 +23,19 @@ Fingerprint common_fingerprint(const RunSource& source) {
   return fingerprint;
 }
 
+/// "3, 5 to 9, 12": ascending numbers, those that follow each other together, and no more than a message can hold.
 std::string list(const std::vector<std::uint64_t>& numbers) {
+  constexpr int kMost = 20;
   std::string text;
-  for (const std::uint64_t number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
+  int parts = 0;
+  for (std::size_t first = 0; first < numbers.size();) {
+    if (++parts > kMost) return text + " and " + std::to_string(numbers.size() - first) + " more";
+    std::size_t last = first;
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
+    text += (text.empty() ? "" : ", ") + std::to_string(numbers[first]);
+    if (last > first) text += (last == first + 1 ? ", " : " to ") + std::to_string(numbers[last]);
+    first = last + 1;
+  }
   return text;
 }
 
@@ -77,6 +87,7 @@ void check_completeness(const Sources& sources) {
 
 Sources open_all(std::span<const std::string> shards) {
   if (shards.empty()) throw DataError("there is nothing to merge");
+  allow_open_files(shards.size());
   Sources sources;
   for (const std::string& shard : shards) sources.push_back(std::make_unique<RunSource>(shard));
   check_identities(sources);

@@ -65,8 +65,8 @@ class RunWriter final : public sim::BlockSink {
   /// another run, or space or permission lacks.
   static std::unique_ptr<RunWriter> create(const std::string& path, RunDescription description,
                                            const sim::BlockPlan& plan);
-  /// Takes up PATH.partial at its checkpoint; throws DataError (saying what differs) if its identity is another one,
-  /// IoError if there is none. A finished PATH of the same identity is reported by `already_finished`.
+  /// Takes up PATH.partial at its checkpoint; throws DataError (saying what differs) if its identity is another one.
+  /// A finished PATH of the same identity is reported by `already_finished`. Without anything to resume, as create().
   static std::unique_ptr<RunWriter> resume(const std::string& path, RunDescription description,
                                            const sim::BlockPlan& plan);
   ~RunWriter() override;
@@ -93,6 +93,9 @@ class RunWriter final : public sim::BlockSink {
   friend class RunReader;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Whether there is anything that resume() would go on with: an unfinished run with its checkpoint, or a finished one.
+[[nodiscard]] bool can_be_resumed(const std::string& path);
 
 /// Statistics of one period series: [period].
 struct SeriesStatistics {

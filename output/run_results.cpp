@@ -218,7 +218,6 @@ class Results {
   /// Statistics over [entity, period] (quantiles: [quantile, entity, period]); `cell(entity, period)` gives the cell.
   template <class Cell>
   void series(const std::string& group, const sim::MetricSpec& metric, std::size_t entities, const Cell& cell) {
-    const bool whole = metric.type == sim::MetricType::count;
     const std::size_t size = entities * schema_.periods;
     Values mean(size);
     Values mcse(size);
@@ -229,7 +228,7 @@ class Results {
         const std::size_t at = e * schema_.periods + t;
         mean[at] = moments_[c].mean;
         mcse[at] = moments_[c].mcse();
-        const sim::LogHistogram::Order order(accumulated_.histograms[c], whole);
+        const sim::LogHistogram::Order order(accumulated_.histograms[c], metric.type);
         for (std::size_t q = 0; q < sim::kQuantiles.size(); ++q) {
           quantiles[q * size + at] = order.quantile(sim::kQuantiles[q]);
         }
@@ -269,10 +268,9 @@ class Results {
         for (std::size_t e = 0; e < columns.size(); ++e) all[e * metrics + m] = sim::summarize(columns[e]);
         continue;
       }
-      const bool whole = schema_.entity_outcomes[m].type == sim::MetricType::count;
       for (std::size_t e = 0; e < schema_.entities.size(); ++e) {
         const std::size_t c = accumulated_.layout.entity_outcome(e, m);
-        all[e * metrics + m] = sim::summarize(accumulated_.histograms[c], moments_[c], whole);
+        all[e * metrics + m] = sim::summarize(accumulated_.histograms[c], moments_[c], schema_.entity_outcomes[m].type);
       }
     }
     return all;

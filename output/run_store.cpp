@@ -11,6 +11,15 @@
 
 namespace channelcast::output {
 
+std::uint32_t structure_checksum(const hdf5::File& file, const RunLayout& layout) {
+  if (file.path().empty()) return 0;
+  std::vector<std::string> paths;
+  for (const hdf5::DatasetSpec& spec : layout.structure.datasets) {
+    if (!spec.bare) paths.push_back(spec.path);
+  }
+  return hdf5::structure_checksum(file, paths).value_or(0);
+}
+
 std::uint64_t piece_rows(std::size_t width) {
   constexpr std::uint64_t kPiece = std::uint64_t{1} << 17;  // values
   return std::max<std::uint64_t>(1, kPiece / std::max<std::size_t>(1, width));
@@ -161,8 +170,7 @@ void RunStore::complete() {
   flush();
   // The structure is final only now; that the checksums come after the mark does not matter, since a file takes its
   // name after both.
-  const bool on_disk = !file_.path().empty();
-  const std::uint32_t of_the_structure = on_disk ? hdf5::structure_checksum(file_).value_or(0) : 0;
+  const std::uint32_t of_the_structure = structure_checksum(file_, layout_);
   const std::size_t index = layout_.find(kChecksums);
   RecordWriter table(layout_.structure.datasets[index]);
   for (std::size_t d = 0; d < index; ++d) {

@@ -69,6 +69,9 @@ class RunStore {
   std::vector<std::uint64_t> rows_;                 ///< [column]
 };
 
+/// Checksum of everything in a flushed file on disk that is no data; 0 for a file in memory.
+[[nodiscard]] std::uint32_t structure_checksum(const hdf5::File& file, const RunLayout& layout);
+
 /// Rows of a column that make a piece of about a mebibyte.
 [[nodiscard]] std::uint64_t piece_rows(std::size_t width);
 

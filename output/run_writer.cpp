@@ -68,15 +68,41 @@ void RunWriter::Impl::start() {
   }
   store = RunStore::create(path.empty() ? path : partial_path(path), description, extent);
   buffer.emplace(store->layout());
-  if (!path.empty()) save(accumulated);
+  if (path.empty()) return;
+  structure = structure_checksum(store->file(), store->layout());
+  save(accumulated);
+}
+
+/// A name or text that was damaged on the disk would go into the finished file, and its checksums would vouch for it.
+void RunWriter::Impl::check_structure(std::uint32_t expected) const {
+  const std::string partial = partial_path(path);
+  const RunLayout layout = make_layout(description, extent);
+  const auto look = [&] {  // as a reader, for whom what HDF5 finds is damage
+    const hdf5::File file = hdf5::File::open_for_reading(partial);
+    return std::pair(hdf5::read_number_attribute(file, file.id(), "complete"), structure_checksum(file, layout));
+  };
+  try {
+    auto [complete, found] = look();
+    if (complete == 1) {
+      // Killed between the last mark and the renaming: what follows is done once more.
+      hdf5::File file = hdf5::File::open_for_writing(partial);
+      hdf5::overwrite_attribute(file, file.id(), "complete", 0);
+      file.close();
+      found = look().second;
+    }
+    if (found == expected) return;
+    throw DataError(partial + ": the file is damaged in its names, attributes or texts (checksums differ)");
+  } catch (const DataError& error) {
+    throw DataError(std::string(error.what()) + ", so the run cannot be resumed; start it again without --resume");
+  }
 }
 
 void RunWriter::Impl::take_up() {
   Checkpoint checkpoint = read_checkpoint(checkpoint_path(path), accumulated.layout);
   const CheckpointHead& head = checkpoint.head;
+  check_structure(head.structure);
+  structure = head.structure;
   store = RunStore::open(partial_path(path), description, extent);
-  // Killed between the last mark and the renaming: what follows is done once more.
-  hdf5::overwrite_attribute(store->file(), store->file().id(), "complete", 0);
   buffer.emplace(store->layout());
   const std::uint64_t end_trial = std::min(head.next_block * plan.block_lanes, plan.end_trial());
   if (head.next_block < plan.first_block || head.next_block > plan.end_block ||
@@ -96,7 +122,8 @@ void RunWriter::Impl::require_same(const Fingerprint& there, const std::string& 
 }
 
 void RunWriter::Impl::save(const sim::Accumulated& statistics) {
-  CheckpointHead head{fingerprint_of(description, program_version()), next_block, store->rows(0), extent.trials, {}};
+  CheckpointHead head{
+      fingerprint_of(description, program_version()), next_block, store->rows(0), extent.trials, structure, {}};
   for (std::size_t c = 0; c < store->layout().columns.size(); ++c) head.checksums.push_back(store->checksum(c));
   store->flush();
   if (!syncs.affordable()) {
@@ -175,26 +202,25 @@ std::unique_ptr<RunWriter> RunWriter::resume(const std::string& path, RunDescrip
   if (exists(checkpoint_path(path))) {
     const auto head = read_checkpoint_head(checkpoint_path(path));
     if (head) impl->require_same(head->fingerprint, checkpoint_path(path));
-    if (exists(partial_path(path))) {
-      impl->take_up();
-      return std::unique_ptr<RunWriter>(new RunWriter(std::move(impl)));
-    }
   }
-  if (exists(partial_path(path))) {
-    // Killed before the first checkpoint, while the file was made: there is nothing to lose.
+  if (!can_be_resumed(path)) {
     impl->start();
-  } else if (exists(path)) {
+  } else if (exists(partial_path(path))) {
+    impl->take_up();
+  } else {
     const RunSource source(path);
     impl->require_same(fingerprint_of(source.description(), source.program_version()), path);
     remove_file(checkpoint_path(path));  // killed between the renaming and this
     impl->finished = true;
     impl->found_finished = true;
     impl->next_block = plan.end_block;
-  } else {
-    throw IoError(path + ": there is no run to resume (neither it nor " + partial_path(path) +
-                  "); start it without --resume");
   }
   return std::unique_ptr<RunWriter>(new RunWriter(std::move(impl)));
+}
+
+bool can_be_resumed(const std::string& path) {
+  // PATH.partial alone: killed before the first checkpoint, while the file was made. There is nothing to lose.
+  return exists(partial_path(path)) ? exists(checkpoint_path(path)) : exists(path);
 }
 
 bool RunWriter::already_finished() const { return impl_->found_finished; }

@@ -34,6 +34,7 @@ struct RunWriter::Impl {
   void take_lock();
   void start();
   void take_up();
+  void check_structure(std::uint32_t expected) const;
   void require_same(const Fingerprint& there, const std::string& file) const;
   void save(const sim::Accumulated& statistics);
   void require_sound() const;
@@ -50,6 +51,7 @@ struct RunWriter::Impl {
   std::optional<ColumnBuffer> buffer;
   sim::Accumulated accumulated;
   std::uint64_t next_block = 0;
+  std::uint32_t structure = 0;  ///< checksum of what is no data in PATH.partial
   bool broken = false;
   bool finished = false;
   bool found_finished = false;

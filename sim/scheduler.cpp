@@ -21,9 +21,13 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+int threads_of(const RunOptions& options) {
+  return options.threads > 0 ? options.threads : tbb::info::default_concurrency();
+}
+
 // What one block needs while it is worked on; a fixed number of them goes round, so memory is bounded.
 struct Slot {
-  Slot(const Schema& schema, std::size_t inputs, std::size_t lanes) : result(schema, inputs, lanes) {}
+  explicit Slot(const BlockJob& job) : result(job.kernel.schema(), job.inputs.inputs().size(), job.plan.block_lanes) {}
   BlockResult result;
   MomentNode node;
 };
@@ -31,18 +35,15 @@ struct Slot {
 // One stretch of blocks between two checkpoints: simulated by all threads, folded and written in block order.
 class Stretch {
  public:
-  Stretch(const Kernel& kernel, const InputPlan& inputs, const BlockPlan& plan, BlockSink& sink,
-          const RunOptions& options, std::size_t tokens, Accumulated& accumulated)
-      : kernel_(kernel),
-        inputs_(inputs),
-        plan_(plan),
+  Stretch(const BlockJob& job, Accumulated& accumulated, BlockSink& sink, const RunOptions& options)
+      : job_(job),
+        accumulated_(accumulated),
         sink_(sink),
         options_(options),
-        tokens_(tokens),
-        accumulated_(accumulated),
         histograms_([size = accumulated.layout.size()] { return std::vector<LogHistogram>(size); }) {
-    for (std::size_t i = 0; i < tokens; ++i) {
-      slots_.push_back(std::make_unique<Slot>(kernel.schema(), inputs.inputs().size(), plan.block_lanes));
+    // Three slots a thread: enough that none waits for the fold.
+    for (int i = 0; i < 3 * threads_of(options); ++i) {
+      slots_.push_back(std::make_unique<Slot>(job));
       free_.push(slots_.back().get());
     }
   }
@@ -60,14 +61,14 @@ class Stretch {
         control.stop();
         return nullptr;
       }
-      slot->result.reset(plan_.block(issued++));
+      slot->result.reset(job_.plan.block(issued++));
       return slot;
     };
     const auto simulate = [&](Slot* slot) -> Slot* {
       const Block& block = slot->result.block();
-      inputs_.draw(block.first_trial, block.lanes, slot->result.inputs());
+      job_.inputs.draw(block.first_trial, block.lanes, slot->result.inputs());
       BlockAccumulator accumulator(accumulated_.layout, histograms_.local(), block.first_trial);
-      kernel_.simulate(slot->result, accumulator);
+      job_.kernel.simulate(slot->result, accumulator);
       slot->node = accumulator.finish(slot->result);
       return slot;
     };
@@ -79,9 +80,9 @@ class Stretch {
       free_.push(slot);
       if (options_.progress) options_.progress(end_trial);
     };
-    tbb::parallel_pipeline(tokens_, tbb::make_filter<void, Slot*>(tbb::filter_mode::serial_in_order, source) &
-                                        tbb::make_filter<Slot*, Slot*>(tbb::filter_mode::parallel, simulate) &
-                                        tbb::make_filter<Slot*, void>(tbb::filter_mode::serial_in_order, fold));
+    tbb::parallel_pipeline(slots_.size(), tbb::make_filter<void, Slot*>(tbb::filter_mode::serial_in_order, source) &
+                                              tbb::make_filter<Slot*, Slot*>(tbb::filter_mode::parallel, simulate) &
+                                              tbb::make_filter<Slot*, void>(tbb::filter_mode::serial_in_order, fold));
     collect_histograms();
     return done;
   }
@@ -95,13 +96,10 @@ class Stretch {
     histograms_.clear();
   }
 
-  const Kernel& kernel_;
-  const InputPlan& inputs_;
-  const BlockPlan& plan_;
+  const BlockJob& job_;
+  Accumulated& accumulated_;
   BlockSink& sink_;
   const RunOptions& options_;
-  std::size_t tokens_;
-  Accumulated& accumulated_;
   tbb::enumerable_thread_specific<std::vector<LogHistogram>> histograms_;
   std::vector<std::unique_ptr<Slot>> slots_;
   tbb::concurrent_queue<Slot*> free_;
@@ -137,24 +135,23 @@ std::size_t block_lanes_for(double state_bytes_per_trial, std::uint64_t trials) 
   return lanes;
 }
 
-RunProgress run_blocks(const Kernel& kernel, const InputPlan& inputs, const BlockPlan& plan, std::uint64_t start_block,
-                       Accumulated& accumulated, BlockSink& sink, const RunOptions& options) {
-  const int threads = options.threads > 0 ? options.threads : tbb::info::default_concurrency();
+RunProgress run_blocks(const BlockJob& job, Accumulated& accumulated, BlockSink& sink, const RunOptions& options) {
+  const int threads = threads_of(options);
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, std::size_t(threads));
   tbb::task_arena arena(threads);
-  RunProgress progress{start_block, false};
+  RunProgress progress{job.start_block, false};
   accumulated.histograms.resize(accumulated.layout.size());
   arena.execute([&] {
-    Stretch stretch(kernel, inputs, plan, sink, options, 3 * std::size_t(threads), accumulated);
+    Stretch stretch(job, accumulated, sink, options);
     double interval = options.checkpoint_seconds;
-    while (progress.next_block < plan.end_block) {
-      progress.next_block = stretch.run(progress.next_block, plan.end_block, interval);
+    while (progress.next_block < job.plan.end_block) {
+      progress.next_block = stretch.run(progress.next_block, job.plan.end_block, interval);
       const auto start = Clock::now();
       sink.checkpoint(progress.next_block, accumulated);
       // Checkpoints take at most about a twentieth of the time.
       interval = std::max(options.checkpoint_seconds, 20.0 * seconds_since(start));
       if (options.interrupted != nullptr && options.interrupted->load()) {
-        progress.interrupted = progress.next_block < plan.end_block;
+        progress.interrupted = progress.next_block < job.plan.end_block;
         return;
       }
     }

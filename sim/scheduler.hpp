@@ -60,9 +60,16 @@ struct RunProgress {
   bool interrupted = false;
 };
 
-/// Runs blocks [start_block, plan.end_block), folding into `accumulated` (which holds the blocks before start_block of
-/// this shard). Throws what a kernel or sink throws. Bit-identical for any number of threads.
-RunProgress run_blocks(const Kernel& kernel, const InputPlan& inputs, const BlockPlan& plan, std::uint64_t start_block,
-                       Accumulated& accumulated, BlockSink& sink, const RunOptions& options);
+/// What is to be run.
+struct BlockJob {
+  const Kernel& kernel;
+  const InputPlan& inputs;
+  const BlockPlan& plan;
+  std::uint64_t start_block = 0;
+};
+
+/// Runs blocks [job.start_block, job.plan.end_block), folding into `accumulated` (which holds the blocks before
+/// start_block of this shard). Throws what a kernel or sink throws. Bit-identical for any number of threads.
+RunProgress run_blocks(const BlockJob& job, Accumulated& accumulated, BlockSink& sink, const RunOptions& options);
 
 }  // namespace channelcast::sim

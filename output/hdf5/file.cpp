@@ -1,5 +1,6 @@
 #include "output/hdf5/file.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -80,20 +81,25 @@ File File::create(const std::string& path) {
 
 File File::open_for_writing(const std::string& path) {
   silence();
-  File file(FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDWR, access_properties().get())), path, Access::write);
+  const PropertyHandle access = access_properties();  // closing it would clear the reason of a failure
+  File file(FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get())), path, Access::write);
   if (!file.is_open()) file.fail("open it for writing");
   return file;
 }
 
 File File::open_for_reading(const std::string& path) {
   silence();
-  if (access(path.c_str(), R_OK) != 0) throw IoError(path + ": cannot read it: " + std::strerror(errno));
-  File file(FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_properties().get())), path, Access::read);
+  const int probe = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (probe < 0) throw IoError(path + ": cannot read it: " + std::strerror(errno));
+  ::close(probe);
+  const PropertyHandle access = access_properties();
+  File file(FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get())), path, Access::read);
   if (!file.is_open()) {
+    const std::string why = reason();  // before HDF5 is asked anything else
     if (H5Fis_hdf5(path.c_str()) == 0) {
       throw DataError(path + ": this is not an HDF5 file, so it is no run file either (channelcast run -o writes one)");
     }
-    throw DataError(path + ": the file is damaged: " + reason());
+    throw DataError(path + ": the file is damaged: " + why);
   }
   return file;
 }

@@ -67,9 +67,9 @@ struct Structure {
   [[nodiscard]] std::uint64_t bytes() const;
 };
 
-/// CRC-32 of everything in a flushed file on disk but the raw data of its datasets: names, shapes, attributes, texts.
-/// Nothing if some raw data is not in one piece (no file of this program).
-[[nodiscard]] std::optional<std::uint32_t> structure_checksum(const File& file);
+/// CRC-32 of everything in a flushed file on disk but the raw data of its `datasets` (all that have any): names,
+/// shapes, attributes, texts. Nothing if some raw data is not in one piece (no file of this program).
+[[nodiscard]] std::optional<std::uint32_t> structure_checksum(const File& file, std::span<const std::string> datasets);
 
 /// Makes groups, datasets, dimension scales and their links.
 void make_structure(const File& file, const Structure& structure);

@@ -54,6 +54,13 @@ class Handle {
   int value_;
 };
 
+// A device renamed over would be gone, and so would a link.
+bool has_no_plain_file(const std::string& path) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(path, error);
+  return fs::exists(status) && !fs::is_regular_file(status);
+}
+
 }  // namespace
 
 void print_result(const std::string& text) {
@@ -62,11 +69,18 @@ void print_result(const std::string& text) {
   }
 }
 
-void print_message(const std::string& text) { fmt::print(stderr, "{}\n", text); }
+// A message that cannot be written is no reason to give up a run.
+void print_message(const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }
 
 void write_text_file(const std::string& path, const std::string& text) {
   if (path == "-") {
     print_result(text);
+    return;
+  }
+  if (has_no_plain_file(path)) {
+    const Handle file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (file.get() < 0) fail_to_write(path, errno);
+    write_all(file.get(), text, path);
     return;
   }
   const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
@@ -88,13 +102,20 @@ void write_text_file(const std::string& path, const std::string& text) {
   }
 }
 
-void require_writable(const std::string& path) {
-  if (path.empty() || path == "-") return;
+void require_writable(const std::string& path, FileUse use) {
+  if (path.empty() || (path == "-" && use == FileUse::text)) return;
   std::error_code error;
-  if (fs::is_directory(path, error)) throw IoError(path + ": is a folder; name a file in it");
+  const fs::file_status status = fs::status(path, error);
+  if (fs::is_directory(status)) throw IoError(path + ": is a folder; name a file in it");
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    if (use == FileUse::text) return;
+    throw IoError(path + ": is a pipe or device, which a run file cannot be; name a file");
+  }
   const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
   if (!fs::is_directory(folder, error)) {
-    throw IoError(fmt::format("{}: its folder {} does not exist; create it or name another", path, folder.string()));
+    throw IoError(fs::exists(folder, error) ? fmt::format("{}: {} is no folder; name another", path, folder.string())
+                                            : fmt::format("{}: its folder {} does not exist; create it or name another",
+                                                          path, folder.string()));
   }
   if (::access(folder.c_str(), W_OK) != 0) {
     throw IoError(fmt::format("{}: its folder cannot be written to: {}", path, std::strerror(errno)));
@@ -108,6 +129,10 @@ Colour colour_of_stdout() {
 
 ProgressMeter::ProgressMeter(Mode mode)
     : mode_(mode), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {}
+
+ProgressMeter::~ProgressMeter() {
+  if (shown_) std::fputs("\r\033[K", stderr);
+}
 
 void ProgressMeter::update(const ForecastProgress& progress) {
   if (mode_ == Mode::quiet) return;
@@ -131,27 +156,12 @@ void ProgressMeter::show(const ForecastProgress& progress, double elapsed) {
       "{:5.1f} %  {} of {} trials, {} trials/s, {} left", 100.0 * double(progress.done) / double(progress.total),
       number_text(double(progress.done)), number_text(double(progress.total)), number_text(rate), duration_text(left));
   if (terminal_) {
-    fmt::print(stderr, "\r\033[K{}", text);
+    std::fputs(("\r\033[K" + text).c_str(), stderr);
     std::fflush(stderr);
     shown_ = true;
   } else {
     print_message(text);
   }
-}
-
-void ProgressMeter::finish() {
-  if (shown_) fmt::print(stderr, "\r\033[K");
-  shown_ = false;
-}
-
-std::vector<Override> overrides_of(const std::vector<std::string>& texts) {
-  std::vector<Override> overrides;
-  for (const std::string& text : texts) overrides.push_back(parse_override(text));
-  return overrides;
-}
-
-void print_warnings(const ScenarioFile& file) {
-  for (const std::string& warning : file.warnings) print_message("warning: " + warning);
 }
 
 }  // namespace channelcast::scenarios

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <string>
 
-#include "scenarios/format/scenario_file.hpp"
 #include "scenarios/studies/decision_summary.hpp"
 #include "scenarios/studies/forecast.hpp"
 
@@ -16,11 +15,14 @@ void print_result(const std::string& text);
 void print_message(const std::string& text);
 
 /// Writes a whole file by a temporary name and a rename, so that nothing half-written ever has the final name; "-" is
-/// standard output. Throws IoError.
+/// standard output. What is no plain file (a pipe, a device, a link) is written to instead. Throws IoError.
 void write_text_file(const std::string& path, const std::string& text);
-/// Throws IoError if a file could not be created at this path later (folder missing or not writable, path a folder):
-/// asked before long work whose result goes there.
-void require_writable(const std::string& path);
+
+/// How a file comes to be: put in its place when it is whole, or as write_text_file() does.
+enum class FileUse { whole, text };
+/// Throws IoError if a file could not be created at this path later (folder missing or not writable, path a folder, or
+/// a pipe or device where the file is put in place): asked before long work whose result goes there.
+void require_writable(const std::string& path, FileUse use);
 
 /// Colours only on a terminal, never with NO_COLOR set.
 [[nodiscard]] Colour colour_of_stdout();
@@ -31,9 +33,11 @@ class ProgressMeter {
   /// Shows nothing if quiet.
   enum class Mode { shown, quiet };
   explicit ProgressMeter(Mode mode);
+  /// Clears the line on a terminal.
+  ~ProgressMeter();
+  ProgressMeter(const ProgressMeter&) = delete;
+  ProgressMeter& operator=(const ProgressMeter&) = delete;
   void update(const ForecastProgress& progress);
-  /// Ends the line on a terminal.
-  void finish();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -47,10 +51,5 @@ class ProgressMeter {
   Clock::time_point start_;
   Clock::time_point last_;
 };
-
-/// --set texts as overrides.
-[[nodiscard]] std::vector<Override> overrides_of(const std::vector<std::string>& texts);
-/// Prints a scenario's warnings.
-void print_warnings(const ScenarioFile& file);
 
 }  // namespace channelcast::scenarios

@@ -12,8 +12,15 @@ namespace channelcast::scenarios {
 
 namespace {
 
-void info(const std::string& path) {
+struct InfoArguments {
+  std::string run;
+  bool verify = false;
+};
+
+void info(const InfoArguments& arguments) {
+  const std::string& path = arguments.run;
   const output::RunReader run(path);
+  if (arguments.verify) run.verify();
   const output::RunDescription& description = run.description();
   const output::RunIdentity& identity = description.identity;
   const sim::Schema& schema = description.schema;
@@ -30,14 +37,15 @@ void info(const std::string& path) {
   fact("sampling", identity.sampling);
   fact("stream version", fmt::format("{}", identity.stream_version));
   fact("program", run.program_version() + " (" + run.git_revision() + ")");
-  fact("periods", fmt::format("{} {} from {}", schema.periods, schema.months_per_period == 1.0 ? "months" : "weeks",
-                              schema.period_starts.front()));
+  fact("periods", counted(double(schema.periods), schema.months_per_period == 1.0 ? "month" : "week") + " from " +
+                      schema.period_starts.front());
   fact("partners", fmt::format("{}", schema.entities.size()));
   fact("uncertain inputs", fmt::format("{}", description.inputs.size()));
   fact("outcomes", fmt::format("{} of each trial{}", schema.outcomes.size(),
                                description.keep_entity_outcomes
                                    ? fmt::format(", {} of each trial and partner", schema.entity_outcomes.size())
                                    : std::string()));
+  if (arguments.verify) fact("checksums", "all right: the file holds what was written");
   print_result(text);
 }
 
@@ -47,7 +55,7 @@ struct SummaryArguments {
 };
 
 void summary(const SummaryArguments& arguments) {
-  require_writable(arguments.json);
+  require_writable(arguments.json, FileUse::text);
   const output::RunReader run(arguments.run);
   if (arguments.json != "-") print_result(decision_summary_text(run, colour_of_stdout()));
   if (!arguments.json.empty()) write_text_file(arguments.json, decision_summary_json(run));
@@ -59,20 +67,21 @@ struct MergeArguments {
 };
 
 void merge(const MergeArguments& arguments) {
-  require_writable(arguments.output);
+  require_writable(arguments.output, FileUse::whole);
   output::merge_shards(arguments.shards, arguments.output);
   const output::RunReader run(arguments.output);
-  print_message(fmt::format("merged {} shards, {} trials: {}", arguments.shards.size(),
-                            number_text(double(run.trials())), arguments.output));
+  print_message(fmt::format("merged {}, {}: {}", counted(double(arguments.shards.size()), "shard"),
+                            counted(double(run.trials()), "trial"), arguments.output));
 }
 
 }  // namespace
 
 void add_info_command(CLI::App& app) {
-  auto path = std::make_shared<std::string>();
+  auto arguments = std::make_shared<InfoArguments>();
   CLI::App* command = app.add_subcommand("info", "Say what a run file is");
-  command->add_option("run", *path, "Run file")->required();
-  command->callback([path] { info(*path); });
+  command->add_option("run", arguments->run, "Run file")->required();
+  command->add_flag("--verify", arguments->verify, "Read all of it and compare every checksum");
+  command->callback([arguments] { info(*arguments); });
 }
 
 void add_summary_command(CLI::App& app) {

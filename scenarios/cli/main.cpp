@@ -3,11 +3,15 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <exception>
+#include <mutex>
 #include <new>
 #include <CLI/CLI.hpp>
 
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/usage.hpp"
 #include "sim/error.hpp"
 #include "sim/version.hpp"
 
@@ -25,16 +29,45 @@ extern "C" void on_signal(int number) {
   std::signal(number, SIG_DFL);
 }
 
+// Threads may fail together, for one reason; it is told once.
 int say(const char* message, int exit_code) {
-  std::fprintf(stderr, "channelcast: %s\n", message);
+  static std::mutex saying;  // held until it is written: another thread may be about to end the program
+  static bool said = false;
+  const std::lock_guard<std::mutex> lock(saying);
+  if (!said) std::fprintf(stderr, "channelcast: %s\n", message);
+  said = true;
   return exit_code;
 }
+
+// Tells of an error and gives its exit code.
+int report(const std::exception_ptr& error) {
+  try {
+    if (error) std::rethrow_exception(error);
+  } catch (const channelcast::Error& known) {
+    return say(known.what(), known.exit_code());
+  } catch (const std::bad_alloc&) {
+    return say("out of memory; use fewer threads (-j) or cut the run into shards (--shard I/N)", kIo);
+  } catch (const std::exception& other) {
+    // oneTBB's words; it has no type for this.
+    if (std::strstr(other.what(), "pthread_create") == nullptr) {
+      return say((std::string("internal error: ") + other.what()).c_str(), kInternal);
+    }
+    return say("a thread could not be started; use fewer threads (-j) or raise the limits (ulimit -v, ulimit -u)", kIo);
+  } catch (...) {
+  }
+  return say("internal error: the program ended unexpectedly", kInternal);
+}
+
+// An error that cannot reach main(): thrown by a library where nothing may be thrown, such as when its threads cannot
+// be started. What a run had written by its last checkpoint stays.
+[[noreturn]] void on_terminate() { std::_Exit(report(std::current_exception())); }
 
 int run(int argc, char** argv) {
   CLI::App app("Forecasts of partner channels: leads, contracts, payback and budget risk by Monte Carlo simulation.");
   app.set_version_flag("--version", std::string("channelcast ") + channelcast::program_version() + " (" +
                                         channelcast::git_revision() + ")");
   app.require_subcommand(1);
+  app.failure_message(channelcast::scenarios::usage_message);
   app.footer(
       "Exit codes: 0 success, 2 usage, 3 invalid scenario or data, 4 files and memory,\n5 numeric failure, 70 internal "
       "error, 130 interrupted.\nStart with: channelcast init my.toml && channelcast run my.toml");
@@ -61,16 +94,14 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::set_terminate(on_terminate);
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is then an error like a full disk
   try {
     return run(argc, argv);
-  } catch (const channelcast::Error& error) {
-    return say(error.what(), error.exit_code());
-  } catch (const std::bad_alloc&) {
-    return say("out of memory; use fewer threads (-j) or cut the run into shards (--shard I/N)", kIo);
-  } catch (const std::exception& error) {
-    return say((std::string("internal error: ") + error.what()).c_str(), kInternal);
+  } catch (...) {
+    return report(std::current_exception());
   }
 }

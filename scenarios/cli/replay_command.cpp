@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "scenarios/cli/arguments.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/console.hpp"
 #include "scenarios/studies/replay.hpp"
@@ -9,18 +10,12 @@ namespace channelcast::scenarios {
 namespace {
 
 struct ReplayArguments {
-  std::string scenario;
+  ScenarioArguments scenario;
   std::uint64_t trial = 0;
-  std::string trials;
-  std::string seed;
-  std::vector<std::string> set;
 };
 
 void replay(const ReplayArguments& arguments) {
-  std::vector<Override> overrides = overrides_of(arguments.set);
-  if (!arguments.trials.empty()) overrides.push_back({"simulation.trials", arguments.trials});
-  if (!arguments.seed.empty()) overrides.push_back({"simulation.seed", arguments.seed});
-  const ScenarioFile file = load_scenario(arguments.scenario, overrides);
+  const ScenarioFile file = load_scenario(arguments.scenario.path, overrides_of(arguments.scenario));
   print_warnings(file);
   print_result(replay_text(file, arguments.trial));
 }
@@ -30,11 +25,12 @@ void replay(const ReplayArguments& arguments) {
 void add_replay_command(CLI::App& app) {
   auto arguments = std::make_shared<ReplayArguments>();
   CLI::App* command = app.add_subcommand("replay", "Show one trial: every period and partner, as a table");
-  command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
+  command->add_option("scenario", arguments->scenario.path, "Scenario file (TOML)")->required();
   command->add_option("--trial", arguments->trial, "Number of the trial, from 0")->required();
-  command->add_option("--trials", arguments->trials, "Trials of the run that is looked into (matters for lhs)");
-  command->add_option("--seed", arguments->seed, "Seed of the run that is looked into");
-  command->add_option("--set", arguments->set, "KEY=VALUE: override one input")
+  command->add_option("--trials", arguments->scenario.trials,
+                      "Trials of the run that is looked into (matters for lhs)");
+  command->add_option("--seed", arguments->scenario.seed, "Seed of the run that is looked into");
+  command->add_option("--set", arguments->scenario.set, "KEY=VALUE: override one input")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->callback([arguments] { replay(*arguments); });

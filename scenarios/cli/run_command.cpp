@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <new>
 
+#include "output/checkpoint.hpp"
+#include "scenarios/cli/arguments.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/console.hpp"
+#include "scenarios/studies/memory.hpp"
 #include "scenarios/studies/number_text.hpp"
 #include "sim/error.hpp"
 
@@ -14,39 +17,28 @@ namespace channelcast::scenarios {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 struct RunArguments {
-  std::string scenario;
+  ScenarioArguments scenario;
   std::string output;
   std::string json;
-  std::string trials;
-  std::string seed;
   std::string shard;
   std::string partner_outcomes = "auto";
   std::string partner_series = "auto";
   int threads = 0;
-  std::vector<std::string> set;
   bool resume = false;
   bool quiet = false;
 };
-
-std::uint64_t whole_number(const std::string& text, const std::string& option) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    throw UsageError(fmt::format("{}: '{}' is no whole number", option, text));
-  }
-  return value;
-}
 
 void set_shard(const std::string& text, ForecastOptions& options) {
   if (text.empty()) return;
   const std::size_t slash = text.find('/');
   if (slash == std::string::npos) throw UsageError("--shard: '" + text + "' is not I/N; write e.g. --shard 1/4");
-  options.shard = whole_number(text.substr(0, slash), "--shard");
-  options.shards = whole_number(text.substr(slash + 1), "--shard");
-  if (options.shard < 1 || options.shard > options.shards) {
-    throw UsageError("--shard: '" + text + "' is not one of 1/N … N/N");
-  }
+  constexpr WholeOption kShard{"--shard", 1, models::kMaximumTrials};
+  options.shard = whole_number(text.substr(0, slash), kShard);
+  options.shards = whole_number(text.substr(slash + 1), kShard);
+  if (options.shard > options.shards) throw UsageError("--shard: '" + text + "' is not one of 1/N … N/N");
 }
 
 KeepByPartner keep_by_partner(const std::string& word) {
@@ -68,23 +60,54 @@ ForecastOptions options_of(const RunArguments& arguments) {
   return options;
 }
 
-ScenarioFile load(const RunArguments& arguments) {
-  std::vector<Override> overrides = overrides_of(arguments.set);
-  if (!arguments.trials.empty()) overrides.push_back({"simulation.trials", arguments.trials});
-  if (!arguments.seed.empty()) overrides.push_back({"simulation.seed", arguments.seed});
-  return load_scenario(arguments.scenario, overrides);
-}
-
-void announce(const ForecastPlan& plan) {
-  const auto megabytes = [](double bytes) { return number_text(std::max(1.0, bytes / 1e6)); };
-  std::string text =
-      fmt::format("{} trials in {} blocks; needs about {} MB of memory",
-                  number_text(double(plan.blocks.end_trial() - plan.blocks.first_trial())),
-                  number_text(double(plan.blocks.end_block - plan.blocks.first_block)), megabytes(plan.memory_bytes));
-  if (plan.disk_bytes > 0.0) text += fmt::format(" and {} MB of disk", megabytes(plan.disk_bytes));
+void announce(const ForecastPlan& plan, const ForecastOptions& options) {
+  std::string text = fmt::format("{} in {}; needs about {} of memory",
+                                 counted(double(plan.blocks.end_trial() - plan.blocks.first_trial()), "trial"),
+                                 counted(double(plan.blocks.end_block - plan.blocks.first_block), "block"),
+                                 bytes_text(plan.memory_bytes));
+  if (plan.disk_bytes > 0.0) text += fmt::format(" and {} of disk", bytes_text(plan.disk_bytes));
   if (!plan.description.keep_entity_outcomes) text += "; outcomes by partner and trial are not kept";
   if (!plan.description.entity_series) text += "; series by partner are not kept";
   print_message(text);
+  if (!plan.memory_warning.empty()) print_message("warning: " + plan.memory_warning);
+  if (options.resume && !output::can_be_resumed(options.output)) {
+    print_message(fmt::format("nothing to resume; starting from trial {}", plan.blocks.first_trial()));
+  }
+}
+
+std::string out_of_memory(const RunArguments& arguments) {
+  const bool kept = !arguments.output.empty() && output::exists(output::checkpoint_path(arguments.output));
+  return kept ? fmt::format(
+                    "out of memory; what was complete is kept in {}.partial - go on with the same command, "
+                    "--resume and fewer threads (-j)",
+                    arguments.output)
+              : std::string("out of memory; use fewer threads (-j) or cut the run into shards (--shard I/N)");
+}
+
+// No result may take the place of the scenario or of another result.
+void require_distinct_files(const RunArguments& arguments) {
+  const auto same = [](const std::string& a, const std::string& b) {
+    if (a.empty() || b.empty()) return false;
+    std::error_code error;
+    return fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal() || fs::equivalent(a, b, error);
+  };
+  if (same(arguments.output, arguments.scenario.path)) throw UsageError("-o: is the scenario; name another file");
+  if (same(arguments.json, arguments.scenario.path)) throw UsageError("--json: is the scenario; name another file");
+  if (same(arguments.json, arguments.output)) throw UsageError("--json: is the run file (-o); name another file");
+}
+
+ForecastResult simulate(const RunArguments& arguments, const ForecastOptions& options, const CommandContext& context,
+                        const ScenarioFile& file) {
+  const ForecastPlan plan = plan_forecast(file, options);
+  if (!arguments.quiet) announce(plan, options);
+  if (plan.scarce_address_space) use_one_arena();
+  ProgressMeter meter(arguments.quiet ? ProgressMeter::Mode::quiet : ProgressMeter::Mode::shown);
+  try {
+    return run_forecast(file, plan, options, context.interrupted,
+                        [&](const ForecastProgress& progress) { meter.update(progress); });
+  } catch (const std::bad_alloc&) {
+    throw IoError(out_of_memory(arguments));
+  }
 }
 
 void report(const RunArguments& arguments, const ScenarioFile& file, ForecastResult& result) {
@@ -100,27 +123,18 @@ void report(const RunArguments& arguments, const ScenarioFile& file, ForecastRes
 
 void run(const RunArguments& arguments, const CommandContext& context) {
   const ForecastOptions options = options_of(arguments);
-  require_writable(arguments.output);
-  require_writable(arguments.json);
-  const ScenarioFile file = load(arguments);
+  const std::vector<Override> overrides = overrides_of(arguments.scenario);
+  require_distinct_files(arguments);
+  require_writable(arguments.output, FileUse::whole);
+  require_writable(arguments.json, FileUse::text);
+  const ScenarioFile file = load_scenario(arguments.scenario.path, overrides);
   if (!arguments.quiet) print_warnings(file);
-  const ForecastPlan plan = plan_forecast(file, options);
-  if (!arguments.quiet) announce(plan);
-  ProgressMeter meter(arguments.quiet ? ProgressMeter::Mode::quiet : ProgressMeter::Mode::shown);
   const auto start = std::chrono::steady_clock::now();
-  ForecastResult result;
-  try {
-    result = run_forecast(file, plan, options, context.interrupted,
-                          [&](const ForecastProgress& progress) { meter.update(progress); });
-  } catch (...) {
-    meter.finish();
-    throw;
-  }
-  meter.finish();
+  ForecastResult result = simulate(arguments, options, context, file);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!arguments.quiet) {
     if (result.resumed_from > 0)
-      print_message(fmt::format("resumed after {} trials", number_text(double(result.resumed_from))));
+      print_message(fmt::format("resumed after {}", counted(double(result.resumed_from), "trial")));
     print_message(fmt::format("done in {:.1f} s", seconds));
     print_message(arguments.output.empty() ? std::string("no run file was kept; give -o RUN.h5 to keep one")
                                            : "run file: " + arguments.output);
@@ -133,17 +147,18 @@ void run(const RunArguments& arguments, const CommandContext& context) {
 void add_run_command(CLI::App& app, const CommandContext& context) {
   auto arguments = std::make_shared<RunArguments>();
   CLI::App* command = app.add_subcommand("run", "Simulate a scenario, print the decision summary, write the run file");
-  command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
+  command->add_option("scenario", arguments->scenario.path, "Scenario file (TOML)")->required();
   command->add_option("-o,--output", arguments->output, "Run file to write (HDF5)");
-  command->add_option("--trials", arguments->trials, "Number of trials, instead of the scenario's");
-  command->add_option("--seed", arguments->seed, "Seed, instead of the scenario's");
+  command->add_option("--trials", arguments->scenario.trials, "Number of trials, instead of the scenario's");
+  command->add_option("--seed", arguments->scenario.seed, "Seed, instead of the scenario's");
   command->add_option("-j,--threads", arguments->threads, "Threads; default: all")->check(CLI::Range(0, 4096));
-  command->add_option("--set", arguments->set, "KEY=VALUE: override one input, e.g. finance.budget=2e6")
+  command->add_option("--set", arguments->scenario.set, "KEY=VALUE: override one input, e.g. finance.budget=2e6")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--json", arguments->json, "Write the summary as JSON to this file, - for standard output");
   command->add_option("--shard", arguments->shard, "I/N: simulate only the I-th of N parts; see merge");
-  command->add_flag("--resume", arguments->resume, "Go on with an interrupted run of the same scenario and output");
+  command->add_flag("--resume", arguments->resume,
+                    "Go on with an interrupted run of the same scenario and output, if there is one");
   command->add_option("--partner-outcomes", arguments->partner_outcomes, "Keep each trial's outcomes by partner")
       ->check(CLI::IsMember({"auto", "on", "off"}));
   command->add_option("--partner-series", arguments->partner_series, "Keep period series by partner")

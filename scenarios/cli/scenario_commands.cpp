@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "scenarios/cli/arguments.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/console.hpp"
 #include "scenarios/studies/number_text.hpp"
@@ -15,24 +16,25 @@ namespace channelcast::scenarios {
 namespace {
 
 struct ValidateArguments {
-  std::string scenario;
-  std::vector<std::string> set;
+  ScenarioArguments scenario;
   bool resolved = false;
 };
 
 void validate(const ValidateArguments& arguments) {
-  const ScenarioFile file = load_scenario(arguments.scenario, overrides_of(arguments.set));
+  const ScenarioFile file = load_scenario(arguments.scenario.path, overrides_of(arguments.scenario));
   print_warnings(file);
   if (arguments.resolved) {
     print_result(file.resolved_json + "\n");
     return;
   }
   const models::Scenario& scenario = file.scenario;
-  print_result(fmt::format("{}: valid. \"{}\": {} partner{}, {} {}, {} uncertain inputs, {} events, {} targets\n",
-                           arguments.scenario, scenario.name, scenario.partners.size(),
-                           scenario.partners.size() == 1 ? "" : "s", scenario.grid.periods(),
-                           scenario.grid.kind() == sim::PeriodKind::month ? "months" : "weeks",
-                           scenario.uncertain.size(), scenario.events.size(), scenario.targets.size()));
+  const bool months = scenario.grid.kind() == sim::PeriodKind::month;
+  print_result(fmt::format("{}: valid. \"{}\": {}, {}, {}, {}, {}\n", file.path, scenario.name,
+                           counted(double(scenario.partners.size()), "partner"),
+                           counted(double(scenario.grid.periods()), months ? "month" : "week"),
+                           counted(double(scenario.uncertain.size()), "uncertain input"),
+                           counted(double(scenario.events.size()), "event"),
+                           counted(double(scenario.targets.size()), "target")));
 }
 
 void init(const std::string& path) {
@@ -43,7 +45,7 @@ void init(const std::string& path) {
   if (std::filesystem::exists(path)) {
     throw IoError(path + ": exists already; name a new file or remove it first");
   }
-  require_writable(path);
+  require_writable(path, FileUse::text);
   write_text_file(path, starter_scenario());
   print_message(fmt::format("wrote {}; check it with `channelcast validate {}`", path, path));
 }
@@ -53,8 +55,8 @@ void init(const std::string& path) {
 void add_validate_command(CLI::App& app) {
   auto arguments = std::make_shared<ValidateArguments>();
   CLI::App* command = app.add_subcommand("validate", "Check a scenario: all errors at once, with line and column");
-  command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
-  command->add_option("--set", arguments->set, "KEY=VALUE: override one input")
+  command->add_option("scenario", arguments->scenario.path, "Scenario file (TOML)")->required();
+  command->add_option("--set", arguments->scenario.set, "KEY=VALUE: override one input")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--resolved", arguments->resolved,

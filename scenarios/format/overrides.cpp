@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "scenarios/format/override_hints.hpp"
 #include "scenarios/format/paths.hpp"
 #include "scenarios/format/structure.hpp"
 #include "scenarios/format/suggestions.hpp"
@@ -38,7 +39,7 @@ class Setter {
     } else if (parts[0] == "target" || parts[0] == "mix" || parts[0] == "sweep" || parts[0] == "correlation") {
       complain(fmt::format("a {} cannot be set from outside; edit the file", parts[0]));
     } else if (std::find(tables.begin(), tables.end(), parts[0]) == tables.end()) {
-      complain(fmt::format("there is no input '{}'; {}", parts[0], suggestion(parts[0], tables)));
+      complain(fmt::format("there is no input '{}'; {}", clipped(key), misplaced_key_hint(parts, partner_names())));
     } else {
       set_plain(parts);
     }
@@ -46,6 +47,16 @@ class Setter {
 
  private:
   void complain(std::string_view text) { problems_.error(value_.origin, key_, text); }
+
+  [[nodiscard]] Parts partner_names() const {
+    const Node* list = document_.root.find("partner");
+    Parts names;
+    for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
+      const Node* name = list->items[i].find("name");
+      names.push_back(name != nullptr ? name->text : "");
+    }
+    return names;
+  }
 
   bool known_key(std::string_view table, const std::string& key) {
     const Parts keys = keys_of(table);

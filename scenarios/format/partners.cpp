@@ -15,8 +15,17 @@ namespace {
 
 constexpr std::string_view kDefaultsPath = "partner_defaults";
 
-void read_season_name(const Node& table, std::string_view path, Provenance provenance, PartnerDraft& draft,
-                      const Draft& whole, Problems& problems) {
+/// What the tables of one partner, or of partner_defaults, are read into.
+struct PartnerTables {
+  PartnerDraft& draft;
+  const Draft& whole;     ///< the scenario so far
+  Provenance provenance;  ///< of its values, but for their origin
+  Context& context;
+};
+
+void read_season_name(const Node& table, std::string_view path, const PartnerTables& into) {
+  Problems& problems = into.context.problems;
+  const Draft& whole = into.whole;
   const Node* node = table.find("season");
   if (node == nullptr) {
     return;
@@ -35,13 +44,13 @@ void read_season_name(const Node& table, std::string_view path, Provenance prove
         fmt::format("there is no season '{}'; {}; or define it with [[season]]", *name, suggestion(*name, names)));
     return;
   }
-  provenance.origin = node->origin;
-  draft.season = {*name, provenance};
+  into.draft.season = {*name, {node->origin, into.provenance.partner_defaults}};
 }
 
 /// One of a partner's tables, "volume" … "exchange", on top of what the draft holds.
-void read_partner_table(const Node& table, const std::string& name, const std::string& path, Provenance provenance,
-                        PartnerDraft& draft, const Draft& whole, Context& context) {
+void read_partner_table(const Node& table, const std::string& name, const std::string& path,
+                        const PartnerTables& into) {
+  const auto& [draft, whole, provenance, context] = into;
   if (!is_table(table, path, context.problems)) {
     return;
   }
@@ -70,7 +79,7 @@ void read_partner_table(const Node& table, const std::string& name, const std::s
     curve.provenance = {node->origin, provenance.partner_defaults};
   };
   if (name == "volume") {
-    read_season_name(table, path, provenance, draft, whole, context.problems);
+    read_season_name(table, path, into);
   } else if (name == "deal_cycle") {
     points("table", draft.deal_cycle_table);
   } else if (name == "customer") {
@@ -78,11 +87,10 @@ void read_partner_table(const Node& table, const std::string& name, const std::s
   }
 }
 
-void read_tables(const Node& node, const std::string& path, bool defaults, PartnerDraft& draft, const Draft& whole,
-                 Context& context) {
+void read_tables(const Node& node, const std::string& path, const PartnerTables& into) {
   for (const std::string& name : partner_tables()) {
     if (const Node* table = node.find(name)) {
-      read_partner_table(*table, name, joined(path, name), {{}, defaults}, draft, whole, context);
+      read_partner_table(*table, name, joined(path, name), into);
     }
   }
 }
@@ -110,7 +118,7 @@ PartnerDraft read_defaults(const Node& root, const Draft& whole, Context& contex
                                              member.key, listed(tables, 20))
                                : fmt::format("unknown table '{}'; {}", member.key, suggestion(member.key, tables)));
   }
-  read_tables(*defaults, std::string(kDefaultsPath), true, draft, whole, context);
+  read_tables(*defaults, std::string(kDefaultsPath), {draft, whole, {{}, true}, context});
   return draft;
 }
 
@@ -215,7 +223,7 @@ void read_members(const Document& document, PartnerDraft& draft, const Draft& wh
     special->count = 0;
     special->first = it->second.first;
     read_start(member.value, *special, context.problems);
-    read_tables(member.value, special->path, false, *special, whole, context);
+    read_tables(member.value, special->path, {*special, whole, {}, context});
     draft.special[it->second.first - draft.first] = std::move(special);
   }
 }
@@ -277,7 +285,7 @@ void read_partners(const Document& document, Draft& draft, Context& context) {
                                          models::kMaximumPartners));
       return;
     }
-    read_tables(*nodes[i], partner.path, false, partner, draft, context);
+    read_tables(*nodes[i], partner.path, {partner, draft, {}, context});
     read_members(document, partner, draft, context);
     draft.partners.push_back(std::move(partner));
   }

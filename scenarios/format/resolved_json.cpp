@@ -16,10 +16,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+enum class Detail { with_provenance, values_only };
+
 class Writer {
  public:
-  Writer(const Draft& draft, const std::string& path, bool with_provenance)
-      : draft_(draft), path_(path), with_provenance_(with_provenance) {}
+  Writer(const Draft& draft, const std::string& path, Detail detail)
+      : draft_(draft), path_(path), with_provenance_(detail == Detail::with_provenance) {}
 
   Json write() {
     Json json;
@@ -311,8 +313,8 @@ ResolvedJson resolved_json(const Draft& draft, const std::string& path) {
   ResolvedJson result;
   // A path may hold bytes that are no UTF-8, which JSON cannot; they are replaced.
   constexpr auto kReplace = Json::error_handler_t::replace;
-  result.text = Writer(draft, path, true).write().dump(2, ' ', false, kReplace) + "\n";
-  result.sha256 = sha256(Writer(draft, path, false).write().dump(-1, ' ', false, kReplace));
+  result.text = Writer(draft, path, Detail::with_provenance).write().dump(2, ' ', false, kReplace) + "\n";
+  result.sha256 = sha256(Writer(draft, path, Detail::values_only).write().dump(-1, ' ', false, kReplace));
   return result;
 }
 

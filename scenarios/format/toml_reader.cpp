@@ -202,6 +202,12 @@ std::string read_file(const std::string& path, std::size_t limit) {
 }
 
 std::optional<Node> parse_toml(const std::string& text, Problems& problems) {
+  if (const std::size_t zero = text.find('\0'); zero != std::string::npos) {
+    const int line = 1 + int(std::count(text.begin(), text.begin() + std::ptrdiff_t(zero), '\n'));
+    problems.error({line, 1, {}}, "",
+                   "this is not valid TOML: there is a zero byte, so it is no text in UTF-8; is it the right file?");
+    return std::nullopt;
+  }
   if (const auto deep = DeepKeyScan(text).run()) {
     problems.error(*deep, "",
                    fmt::format("a dotted key has more than {} parts; scenario files need at most four", kDeepestKey));

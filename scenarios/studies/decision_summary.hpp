@@ -9,18 +9,27 @@
 
 namespace channelcast::scenarios {
 
+/// A mean over trials with its error; both NaN if there is no trial to take it over.
+struct FindingMean {
+  std::string key;  ///< its name in the JSON
+  double mean = 0.0;
+  double mcse = 0.0;
+};
+
 /// How a constraint bound, over trials.
 struct ConstraintFinding {
-  std::string name;          ///< "sales capacity", "partner pool", "budget"
-  bool in_scenario = false;  ///< whether the scenario has this constraint at all
-  sim::Probability binding;  ///< share of trials in which it bound at least once
-  std::string detail;        ///< how often and what it cost, in words
+  std::string key;                 ///< its name in the JSON: "sales_capacity", "partner_pool", "budget"
+  std::string name;                ///< "sales capacity", "partner pool", "budget"
+  bool in_scenario = false;        ///< whether the scenario has this constraint at all
+  sim::Probability binding;        ///< share of trials in which it bound at least once
+  std::vector<FindingMean> means;  ///< how often and what it cost
+  std::string detail;              ///< the same in words
 };
 
 /// Everything the summary says beyond the table of outcomes.
 struct DecisionFindings {
   std::optional<sim::Probability> overrun;  ///< acquisition cost above the budget
-  double overrun_mean_if_any = 0.0;         ///< mean overrun of the trials that have one
+  double overrun_mean_if_any = 0.0;         ///< mean overrun of the trials that have one; NaN if none has
   double overrun_mean_if_any_mcse = 0.0;
   sim::TailRisk overrun_tail;  ///< worst 5 %
   sim::Probability npv_negative;

@@ -29,7 +29,9 @@ Json summary_json(const sim::ColumnSummary& summary) {
   json["undefined"] = summary.undefined;
   Json errors;
   for (std::size_t q = 0; q < sim::kQuantiles.size(); ++q) {
-    errors[sim::kQuantileNames[q]] = number(summary.quantile_mcse[q]);
+    // The interval of a quantile that is beyond the horizon has no width: that is no error of 0.
+    const bool finite = std::isfinite(summary.quantile[q]);
+    errors[sim::kQuantileNames[q]] = finite ? number(summary.quantile_mcse[q]) : Json(nullptr);
   }
   json["quantile_mcse"] = std::move(errors);
   return json;
@@ -70,8 +72,11 @@ Json findings_json(const DecisionFindings& findings) {
   Json constraints;
   for (const ConstraintFinding& finding : findings.constraints) {
     Json one = probability_json(finding.binding);
-    one["detail"] = finding.detail;
-    constraints[finding.name] = std::move(one);
+    for (const FindingMean& figure : finding.means) {
+      one[figure.key] = number(figure.mean);
+      one[figure.key + "_mcse"] = number(figure.mcse);
+    }
+    constraints[finding.key] = std::move(one);
   }
   json["constraints"] = std::move(constraints);
   return json;

@@ -5,6 +5,7 @@
 #include "models/metrics.hpp"
 #include "scenarios/studies/decision_summary.hpp"
 #include "scenarios/studies/number_text.hpp"
+#include "scenarios/studies/page_text.hpp"
 
 namespace channelcast::scenarios {
 
@@ -17,35 +18,7 @@ constexpr std::size_t kQ50 = 3;
 constexpr std::size_t kQ90 = 5;
 constexpr std::size_t kNameWidth = 20;
 constexpr std::size_t kCellWidth = 15;
-
-// Width of UTF-8 text on a terminal, one column a code point (no wide characters are used here).
-std::size_t width_of(const std::string& text) {
-  std::size_t width = 0;
-  for (const char c : text) width += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-  return width;
-}
-
-std::string padded_left(const std::string& text, std::size_t width) {
-  const std::size_t used = width_of(text);
-  return std::string(width > used ? width - used : 0, ' ') + text;
-}
-
-std::string padded_right(const std::string& text, std::size_t width) {
-  const std::size_t used = width_of(text);
-  return text + std::string(width > used ? width - used : 0, ' ');
-}
-
-std::string shortened(const std::string& text, std::size_t width) {
-  if (width_of(text) <= width) return text;
-  std::string cut;
-  std::size_t used = 0;
-  for (const char c : text) {
-    const bool starts = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    if (starts && ++used > width - 1) break;
-    cut += c;
-  }
-  return cut + "…";
-}
+constexpr std::size_t kPageWidth = 80;
 
 class Page {
  public:
@@ -96,13 +69,14 @@ class Page {
     const sim::Schema& schema = description.schema;
     const std::string title = shortened(description.identity.scenario_name, 78);
     line(colour_ == Colour::always ? "\033[1m" + title + "\033[0m" : title);
-    line(fmt::format("{} {} from {}, {} partner{}, amounts in {}", schema.periods,
-                     schema.months_per_period == 1.0 ? "months" : "weeks", schema.period_starts.front(),
-                     schema.entities.size(), schema.entities.size() == 1 ? "" : "s", schema.currency));
+    line(fmt::format("{} from {}, {}, amounts in {}",
+                     counted(double(schema.periods), schema.months_per_period == 1.0 ? "month" : "week"),
+                     schema.period_starts.front(), counted(double(schema.entities.size()), "partner"),
+                     shortened(schema.currency, 20)));
     const std::string part = description.shards > 1
                                  ? fmt::format(" (shard {} of {})", description.shard, description.shards)
                                  : std::string();
-    line(fmt::format("{} trials{}, seed {}, {} sampling", number_text(double(run_.trials())), part,
+    line(fmt::format("{}{}, seed {}, {} sampling", counted(double(run_.trials()), "trial"), part,
                      description.identity.seed, description.identity.sampling));
   }
 
@@ -169,16 +143,29 @@ class Page {
     const auto& targets = run_.description().targets;
     if (targets.empty()) return;
     plain_section("TARGETS");
-    for (std::size_t k = 0; k < targets.size(); ++k) {
-      const sim::Probability probability = run_.target(k);
-      std::string conditions;
-      for (const auto& condition : targets[k].all) {
-        conditions += fmt::format("{}{} {} {}", conditions.empty() ? "" : ", ",
-                                  run_.description().schema.outcomes[condition.outcome].name,
-                                  condition.at_least ? ">=" : "<=", number_text(condition.bound));
-      }
-      line(padded_right("  " + shortened(targets[k].name, 18), 21) +
-           padded_left(percent_with_error(probability.value, probability.mcse), 15) + "  " + shortened(conditions, 42));
+    for (std::size_t k = 0; k < targets.size(); ++k) target(k);
+  }
+
+  // A long name has a line of its own, and conditions that do not fit go on below: nothing of a target is cut off.
+  void target(std::size_t k) {
+    const output::TargetRow& target = run_.description().targets[k];
+    const sim::Probability probability = run_.target(k);
+    std::vector<std::string> conditions;
+    for (const auto& condition : target.all) {
+      conditions.push_back(fmt::format("{} {} {}", run_.description().schema.outcomes[condition.outcome].name,
+                                       condition.at_least ? ">=" : "<=", number_text(condition.bound)));
+    }
+    std::string name = "  " + shortened(target.name, kPageWidth - 2);
+    if (width_of(name) > kNameWidth) {
+      line(name);
+      name.clear();
+    }
+    std::string start = padded_right(name, kNameWidth + 1) +
+                        padded_left(percent_with_error(probability.value, probability.mcse), kCellWidth) + "  ";
+    const std::size_t indent = width_of(start);
+    for (const std::string& part : wrapped(conditions, kPageWidth - indent)) {
+      line(start + part);
+      start.assign(indent, ' ');
     }
   }
 
@@ -198,9 +185,10 @@ class Page {
     constexpr std::size_t kMost = 12;
     plain_section("PARTNERS (means)");
     line("  " + padded_right("name", 18) + padded_left("leads", 10) + padded_left("target", 10) +
-         padded_left("contracts", 11) + padded_left("cost/contract", 15) + padded_left("exit", 9));
+         padded_left("contracts", 11) + padded_left("cost/contract*", 15) + padded_left("exit", 9));
     for (std::size_t p = 0; p < std::min(names.size(), kMost); ++p) partner(p);
     if (names.size() > kMost) line(fmt::format("  … and {} more (--json has all)", names.size() - kMost));
+    line("  * acquisition cost without payroll; cac, above, is with payroll");
   }
 
   void partner(std::size_t p) {

@@ -35,8 +35,10 @@ struct ForecastOptions {
 struct ForecastPlan {
   sim::BlockPlan blocks;
   output::RunDescription description;
-  double memory_bytes = 0.0;  ///< estimate of the peak
-  double disk_bytes = 0.0;    ///< size of the run file; 0 in memory
+  double memory_bytes = 0.0;          ///< estimate of the peak
+  double disk_bytes = 0.0;            ///< size of the run file; 0 in memory
+  std::string memory_warning;         ///< why it may be killed or slow for want of memory; "" if it will not
+  bool scarce_address_space = false;  ///< fits under ulimit -v only with use_one_arena() (memory.hpp)
 };
 
 /// Plans; throws UsageError (impossible shard) and IoError (more memory than this machine or its limits allow).

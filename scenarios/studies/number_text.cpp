@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace channelcast::scenarios {
 
@@ -69,6 +70,17 @@ std::string number_with_error(double value, double error, std::size_t width) {
     if (text.size() - 1 <= width || decimals == 0) return text;  // ± takes two bytes and one column
     --decimals;
   }
+}
+
+std::string counted(double value, const std::string& noun) {
+  std::string text = number_text(value);
+  const bool one = text == "1";
+  return std::move(text) + " " + noun + (one ? "" : "s");
+}
+
+std::string bytes_text(double bytes) {
+  if (bytes < 999.5e6) return fmt::format("{:.0f} MB", std::max(1.0, bytes / 1e6));
+  return with_separators(bytes / 1e9, bytes < 99.95e9 ? 1 : 0) + " GB";
 }
 
 std::string percent_with_error(double share, double error) {

@@ -14,6 +14,12 @@ namespace channelcast::scenarios {
 /// that is longer than `width`, digits are given up and the error may become "<0.1".
 [[nodiscard]] std::string number_with_error(double value, double error, std::size_t width = 15);
 
+/// A number and what is counted: "3 partners", "1.46 partners", "1 partner".
+[[nodiscard]] std::string counted(double value, const std::string& noun);
+
+/// An amount of memory or disk: "85 MB", "1.2 GB".
+[[nodiscard]] std::string bytes_text(double bytes);
+
 /// A share in percent with its error: "97.3 % ±0.2".
 [[nodiscard]] std::string percent_with_error(double share, double error);
 

@@ -274,13 +274,13 @@ LogHistogram LogHistogram::from_storage(std::span<const Bin> bins, double minimu
 }
 
 /// Middle of a bin: at most half a bin (2^-9 of the value) from anything in it.
-double LogHistogram::value_of(std::int32_t bin, bool whole) const {
+double LogHistogram::value_of(std::int32_t bin, MetricType type) const {
   if (bin == 0) return 0.0;
   const std::int32_t size = std::abs(bin);
   if (size >= kInfinite) return lower_end(bin);
   double low = lower_end(size);
   double high = upper_end(size);
-  if (whole && std::ceil(low) < high) {
+  if (type == MetricType::count && std::ceil(low) < high) {
     low = std::ceil(low);
     high = std::ceil(high) - 1.0;
   }
@@ -288,8 +288,8 @@ double LogHistogram::value_of(std::int32_t bin, bool whole) const {
   return std::clamp(bin < 0 ? -middle : middle, minimum_, maximum_);
 }
 
-LogHistogram::Order::Order(const LogHistogram& histogram, bool whole)
-    : histogram_(histogram), bins_(histogram.bins()), whole_(whole) {
+LogHistogram::Order::Order(const LogHistogram& histogram, MetricType type)
+    : histogram_(histogram), bins_(histogram.bins()), type_(type) {
   below_.reserve(bins_.size() + 1);
   below_.push_back(0);
   for (const Bin& bin : bins_) below_.push_back(below_.back() + bin.count);
@@ -298,7 +298,7 @@ LogHistogram::Order::Order(const LogHistogram& histogram, bool whole)
 /// Order statistic number `rank`.
 double LogHistogram::Order::at_rank(std::uint64_t rank) const {
   const auto above = std::upper_bound(below_.begin(), below_.end(), rank);
-  return histogram_.value_of(bins_[static_cast<std::size_t>(above - below_.begin()) - 1].bin, whole_);
+  return histogram_.value_of(bins_[static_cast<std::size_t>(above - below_.begin()) - 1].bin, type_);
 }
 
 double LogHistogram::Order::at(double position) const {
@@ -317,6 +317,6 @@ double LogHistogram::Order::quantile(double p) const {
   return bins_.empty() ? at(0.0) : at(static_cast<double>(total() - 1) * p);
 }
 
-double LogHistogram::quantile(double p, bool whole) const { return Order(*this, whole).quantile(p); }
+double LogHistogram::quantile(double p, MetricType type) const { return Order(*this, type).quantile(p); }
 
 }  // namespace channelcast::sim

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "sim/schema.hpp"
+
 namespace channelcast::sim {
 
 /// Histogram of one cell. Values with |x| < 2^-16 count as 0. Counts are kept in pages of 64 bins that are made when
@@ -30,10 +32,10 @@ class LogHistogram {
   /// Adds the counts of another histogram. InternalError if a bin exceeds 2^32 − 1.
   void merge(const LogHistogram& other);
   /// Quantile at probability p by the R-7 rule on the binned order statistics: each is the middle of its bin, kept
-  /// within the least and greatest value counted (so that a constant is exact). With `whole` the values are known to
-  /// be whole numbers, and the middle is that of the whole numbers of the bin. Infinite values come last (or first).
+  /// within the least and greatest value counted (so that a constant is exact). Counts are whole numbers,
+  /// and the middle is that of the whole numbers of the bin. Infinite values come last (or first).
   /// NaN if empty.
-  [[nodiscard]] double quantile(double p, bool whole) const;
+  [[nodiscard]] double quantile(double p, MetricType type) const;
   /// Values counted, infinite ones included, NaN not.
   [[nodiscard]] std::uint64_t total() const;
   /// Infinite values counted.
@@ -68,7 +70,7 @@ class LogHistogram {
   void add_to_bin(std::int32_t bin, std::uint32_t count);
   void reserve_bins(std::int32_t lowest, std::int32_t highest);
   std::uint32_t& counter(std::int32_t bin);
-  [[nodiscard]] double value_of(std::int32_t bin, bool whole) const;
+  [[nodiscard]] double value_of(std::int32_t bin, MetricType type) const;
 
   std::int32_t first_page_ = 0;
   std::vector<std::uint32_t> directory_;  ///< [page − first_page_]: 1 + its position in pages_, 0 if it was not made
@@ -81,7 +83,7 @@ class LogHistogram {
 /// The order statistics of a histogram, for several quantiles of one. The histogram must outlive it, unchanged.
 class LogHistogram::Order {
  public:
-  Order(const LogHistogram& histogram, bool whole);
+  Order(const LogHistogram& histogram, MetricType type);
 
   /// At any position among the order statistics, from 0 to total() − 1 (interpolated). NaN if there are none.
   [[nodiscard]] double at(double position) const;
@@ -95,7 +97,7 @@ class LogHistogram::Order {
   const LogHistogram& histogram_;
   std::vector<Bin> bins_;
   std::vector<std::uint64_t> below_;  ///< [bin]: values before it; and all of them
-  bool whole_;
+  MetricType type_;
 };
 
 }  // namespace channelcast::sim

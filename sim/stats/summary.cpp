@@ -126,7 +126,7 @@ ColumnSummary summarize(std::vector<double>& values) {
   return summary;
 }
 
-ColumnSummary summarize(const LogHistogram& histogram, const Moments& moments, bool whole) {
+ColumnSummary summarize(const LogHistogram& histogram, const Moments& moments, MetricType type) {
   ColumnSummary summary;
   const std::uint64_t defined = histogram.total();
   summary.trials = defined + histogram.undefined();
@@ -135,7 +135,7 @@ ColumnSummary summarize(const LogHistogram& histogram, const Moments& moments, b
   summary.mcse = moments.count > 0.0 ? moments.mcse() : kNan;
   summary.sd = moments.count > 0.0 ? moments.sd() : kNan;
   summary.within_horizon = probability_of(defined - histogram.infinite(), defined);
-  const LogHistogram::Order order(histogram, whole);
+  const LogHistogram::Order order(histogram, type);
   const double n = static_cast<double>(defined);
   for (std::size_t q = 0; q < kQuantiles.size(); ++q) {
     const double p = kQuantiles[q];

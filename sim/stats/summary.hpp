@@ -45,8 +45,8 @@ struct ColumnSummary {
 void sort_values(std::vector<double>& values);
 
 /// Summary of a histogram's values beside their exact moments (of the finite ones); quantiles as the histogram gives
-/// them. `whole`: the values are whole numbers.
-[[nodiscard]] ColumnSummary summarize(const LogHistogram& histogram, const Moments& moments, bool whole);
+/// them. `type`: counts are whole numbers.
+[[nodiscard]] ColumnSummary summarize(const LogHistogram& histogram, const Moments& moments, MetricType type);
 
 /// R-7 quantile of sorted values (Hyndman & Fan 1996, type 7); with +infinity among the values the result is finite
 /// only if both neighbours are.

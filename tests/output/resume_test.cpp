@@ -165,10 +165,20 @@ TEST_F(Resume, OfAFinishedRunSaysSo) {
   EXPECT_EQ(folder_.content(), "run.h5 ");
 }
 
-TEST_F(Resume, OfNothingIsRefused) {
+TEST_F(Resume, OfNothingStarts) {
   MadeUpRun run(200);
-  EXPECT_THAT(message_of<IoError>([&] { run.resume_to(path_); }), HasSubstr("no run to resume"));
-  EXPECT_EQ(folder_.content(), "");
+  EXPECT_FALSE(can_be_resumed(path_));
+  run.resume_to(path_);
+  EXPECT_TRUE(can_be_resumed(path_));
+  expect_equal_files(straight(run), path_);
+}
+
+TEST_F(Resume, OfAFileWithoutACheckpointStarts) {
+  MadeUpRun run(200);
+  testing::write_bytes(path_ + ".partial", "killed while it was made");
+  EXPECT_FALSE(can_be_resumed(path_));
+  run.resume_to(path_);
+  expect_equal_files(straight(run), path_);
 }
 
 TEST_F(Resume, OfAnotherRunSaysWhatDiffers) {

@@ -65,7 +65,7 @@ TEST_F(BlockAccumulatorTest, GathersMomentsAndCounts) {
     EXPECT_EQ(node.cell(layout_.entity_outcome(1, 0)).mean, 0.0);
   }
   EXPECT_EQ(histograms_[layout_.series(0, 1)].total(), 8U);
-  EXPECT_EQ(histograms_[layout_.series(0, 1)].quantile(1.0, false), 6.0);
+  EXPECT_EQ(histograms_[layout_.series(0, 1)].quantile(1.0, MetricType::real), 6.0);
 }
 
 TEST_F(BlockAccumulatorTest, RefusesSeriesThatAreNoNumbersAndSaysWhere) {

@@ -72,7 +72,7 @@ Outcome run(const BlockPlan& plan, const RunOptions& options, std::uint64_t star
   const InputPlan inputs({}, {}, Sampling::random, 1, plan.trials);
   Outcome outcome;
   outcome.accumulated.layout = CellLayout(kernel.schema(), true);
-  outcome.progress = run_blocks(kernel, inputs, plan, start, outcome.accumulated, outcome.tape, options);
+  outcome.progress = run_blocks({kernel, inputs, plan, start}, outcome.accumulated, outcome.tape, options);
   return outcome;
 }
 
@@ -126,7 +126,7 @@ TEST(Scheduler, AnInterruptFinishesWhatRunsAndKeepsIt) {
   RunOptions options;
   options.threads = 2;
   options.interrupted = &interrupted;
-  const RunProgress first = run_blocks(kernel, inputs, plan, 0, accumulated, tape, options);
+  const RunProgress first = run_blocks({kernel, inputs, plan, 0}, accumulated, tape, options);
   EXPECT_TRUE(first.interrupted);
   EXPECT_GT(first.next_block, 40u);
   EXPECT_LT(first.next_block, 60u);
@@ -134,7 +134,7 @@ TEST(Scheduler, AnInterruptFinishesWhatRunsAndKeepsIt) {
   // And on from there, as if nothing had happened.
   interrupted = false;
   tape.after_write = {};
-  const RunProgress second = run_blocks(kernel, inputs, plan, first.next_block, accumulated, tape, options);
+  const RunProgress second = run_blocks({kernel, inputs, plan, first.next_block}, accumulated, tape, options);
   EXPECT_FALSE(second.interrupted);
   const Outcome whole = run(plan, {});
   EXPECT_EQ(tape.values, whole.tape.values);
@@ -162,7 +162,7 @@ TEST(Scheduler, ErrorsOfKernelsAndSinksComeThrough) {
   Accumulated accumulated;
   accumulated.layout = CellLayout(failing.schema(), true);
   Tape tape;
-  EXPECT_THROW(run_blocks(failing, inputs, plan, 0, accumulated, tape, options), NumericError);
+  EXPECT_THROW(run_blocks({failing, inputs, plan, 0}, accumulated, tape, options), NumericError);
   EXPECT_LE(tape.blocks.size(), 20u) << "nothing after a failure is kept";
   const Toy kernel;
   Accumulated again;
@@ -171,7 +171,7 @@ TEST(Scheduler, ErrorsOfKernelsAndSinksComeThrough) {
   full_disk.after_write = [](std::uint64_t block) {
     if (block == 10) throw IoError("no space");
   };
-  EXPECT_THROW(run_blocks(kernel, inputs, plan, 0, again, full_disk, options), IoError);
+  EXPECT_THROW(run_blocks({kernel, inputs, plan, 0}, again, full_disk, options), IoError);
   EXPECT_EQ(full_disk.blocks.size(), 11u);
 }
 

@@ -120,6 +120,8 @@ class ModelRun final : public models::PeriodObserver, private sim::SeriesSink {
   [[nodiscard]] Values partner_outcome(std::size_t partner, models::PartnerOutcome id) const {
     return std::as_const(*result_).entity_outcome(partner, std::size_t(id));
   }
+  /// Everything as the kernel left it.
+  [[nodiscard]] sim::BlockResult& result() { return *result_; }
   [[nodiscard]] Values input(std::size_t k) const { return std::as_const(*result_).input(k); }
 
   void partner_period(int, int, const models::FlowTable& flows, Values form, Values fraud) override {

@@ -132,7 +132,16 @@ TEST(Overrides, ErrorsNameTheKey) {
   wrong("event.x.cost=4", "there is no event 'x'");
   wrong("event.e.cots=4", "did you mean 'cost'?");
   wrong("sales.change.2025-10-01.managers=4", "there are 'sales.change.2025-09-01.managers'");
-  wrong("finanse.budget=4", "there is no input 'finanse'; did you mean 'finance'?");
+  wrong("finanse.budget=4", "there is no input 'finanse.budget'; did you mean 'finance.budget'?");
+  wrong("volume.leads_per_month=4",
+        "'volume' belongs to a partner; did you mean 'partner.alpha.volume.leads_per_month'?");
+  wrong("volume.leads_per_mont=4",
+        "has no key 'leads_per_mont' but 'leads_per_month'; did you mean 'partner.alpha.volume.");
+  wrong("volume.foo=4", "partner_defaults those without a value of their own");
+  wrong("volume.foo=4", "'volume' belongs to a partner and has no key 'foo' but 'season', 'leads_per_month'");
+  wrong("funnel=4", "has keys: 'target_rate', 'deal_rate', 'win_rate'; did you mean 'partner.alpha.funnel.KEY'?");
+  wrong("win_rate=4", "did you mean 'partner.alpha.funnel.win_rate'?");
+  wrong("trials=4", "there is no input 'trials'; did you mean 'simulation.trials'?");
   wrong("finance=4", "write e.g. finance.discount_rate");
   wrong("horizon.peroids=4", "did you mean 'periods'?");
   wrong("mix.m.set=4", "edit the file");

@@ -68,5 +68,22 @@ TEST(NumberText, Percentages) {
   EXPECT_EQ(percent_with_error(kNone, 0), "none");
 }
 
+TEST(NumberText, WhatIsCountedAgreesWithTheNumber) {
+  EXPECT_EQ(counted(1, "partner"), "1 partner");
+  EXPECT_EQ(counted(0, "partner"), "0 partners");
+  EXPECT_EQ(counted(2, "partner"), "2 partners");
+  EXPECT_EQ(counted(1.46, "partner"), "1.46 partners");
+  EXPECT_EQ(counted(1.0001, "partner"), "1.00 partners");
+  EXPECT_EQ(counted(10000, "trial"), "10,000 trials");
+}
+
+TEST(NumberText, Bytes) {
+  EXPECT_EQ(bytes_text(10), "1 MB");
+  EXPECT_EQ(bytes_text(85.4e6), "85 MB");
+  EXPECT_EQ(bytes_text(999.6e6), "1.0 GB");
+  EXPECT_EQ(bytes_text(1.25e9), "1.2 GB");
+  EXPECT_EQ(bytes_text(1234.5e9), "1,234 GB");
+}
+
 }  // namespace
 }  // namespace channelcast::scenarios

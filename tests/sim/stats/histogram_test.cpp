@@ -61,7 +61,7 @@ LogHistogram histogram_of(const Values& values) {
 }
 
 /// Every quantile of the histogram against the exact one: off by no more than half a bin.
-void expect_quantiles(const Values& values, bool whole) {
+void expect_quantiles(const Values& values, MetricType type) {
   const LogHistogram histogram = histogram_of(values);
   Values sorted = values;
   std::sort(sorted.begin(), sorted.end());
@@ -71,7 +71,7 @@ void expect_quantiles(const Values& values, bool whole) {
     const double exact = quantile_r7(sorted, p);
     const auto k = static_cast<std::size_t>(p * static_cast<double>(sorted.size() - 1));
     const double size = std::max(std::abs(sorted[k]), std::abs(sorted[std::min(k + 1, sorted.size() - 1)]));
-    ASSERT_NEAR(histogram.quantile(p, whole), exact, LogHistogram::kRelativeError * size + std::ldexp(1.0, -16))
+    ASSERT_NEAR(histogram.quantile(p, type), exact, LogHistogram::kRelativeError * size + std::ldexp(1.0, -16))
         << "p = " << p;
   }
 }
@@ -97,7 +97,7 @@ TEST(LogHistogram, QuantilesOfManyShapesAreWithinHalfABin) {
     for (const std::size_t count : {1UL, 2UL, 3UL, 100UL, 20'000UL}) {
       Values values(count);
       for (double& value : values) value = draw();
-      expect_quantiles(values, false);
+      expect_quantiles(values, MetricType::real);
     }
   }
 }
@@ -117,10 +117,10 @@ TEST(LogHistogram, WholeNumbersBelow512AreExact) {
   const LogHistogram histogram = histogram_of(values);
   Values sorted = values;
   std::sort(sorted.begin(), sorted.end());
-  for (const double p : kQuantiles) EXPECT_EQ(histogram.quantile(p, true), quantile_r7(sorted, p));
+  for (const double p : kQuantiles) EXPECT_EQ(histogram.quantile(p, MetricType::count), quantile_r7(sorted, p));
   for (int k = 0; k < 512; ++k) {
-    EXPECT_EQ(histogram_of({double(k), double(k)}).quantile(0.5, true), double(k));
-    EXPECT_EQ(histogram_of({-double(k), 1e6}).quantile(0.0, true), -double(k));
+    EXPECT_EQ(histogram_of({double(k), double(k)}).quantile(0.5, MetricType::count), double(k));
+    EXPECT_EQ(histogram_of({-double(k), 1e6}).quantile(0.0, MetricType::count), -double(k));
   }
 }
 
@@ -128,13 +128,13 @@ TEST(LogHistogram, LargeWholeNumbersAreWithinHalfABin) {
   std::mt19937_64 engine(4);
   Values values(5000);
   for (double& value : values) value = static_cast<double>(engine() % 1'000'000);
-  expect_quantiles(values, true);
+  expect_quantiles(values, MetricType::count);
 }
 
 TEST(LogHistogram, AConstantIsExact) {
   for (const double value : {123456.789, -3.14159, 1e-3, 5e12 / 3.0}) {
     const LogHistogram histogram = histogram_of(Values(300, value));
-    for (const double p : kQuantiles) EXPECT_EQ(histogram.quantile(p, false), value);
+    for (const double p : kQuantiles) EXPECT_EQ(histogram.quantile(p, MetricType::real), value);
   }
 }
 
@@ -144,14 +144,14 @@ TEST(LogHistogram, InfiniteValuesAreLastAndNanAreApart) {
   EXPECT_EQ(histogram.total(), 5U);
   EXPECT_EQ(histogram.infinite(), 3U);
   EXPECT_EQ(histogram.undefined(), 2U);
-  EXPECT_EQ(histogram.quantile(0.0, false), -kInf);
-  EXPECT_EQ(histogram.quantile(0.5, false), 2.0);
-  EXPECT_EQ(histogram.quantile(0.6, false), kInf);  // between 2 and infinity
-  EXPECT_EQ(histogram.quantile(1.0, false), kInf);
+  EXPECT_EQ(histogram.quantile(0.0, MetricType::real), -kInf);
+  EXPECT_EQ(histogram.quantile(0.5, MetricType::real), 2.0);
+  EXPECT_EQ(histogram.quantile(0.6, MetricType::real), kInf);  // between 2 and infinity
+  EXPECT_EQ(histogram.quantile(1.0, MetricType::real), kInf);
   EXPECT_EQ(histogram.minimum(), 1.0);
   EXPECT_EQ(histogram.maximum(), 2.0);
-  EXPECT_TRUE(std::isnan(LogHistogram().quantile(0.5, false)));
-  EXPECT_TRUE(std::isnan(histogram_of({nan}).quantile(0.5, false)));
+  EXPECT_TRUE(std::isnan(LogHistogram().quantile(0.5, MetricType::real)));
+  EXPECT_TRUE(std::isnan(histogram_of({nan}).quantile(0.5, MetricType::real)));
 }
 
 void expect_same(const LogHistogram& a, const LogHistogram& b) {
@@ -159,7 +159,7 @@ void expect_same(const LogHistogram& a, const LogHistogram& b) {
   EXPECT_EQ(a.minimum(), b.minimum());
   EXPECT_EQ(a.maximum(), b.maximum());
   EXPECT_EQ(a.undefined(), b.undefined());
-  for (const double p : kQuantiles) EXPECT_EQ(a.quantile(p, false), b.quantile(p, false));
+  for (const double p : kQuantiles) EXPECT_EQ(a.quantile(p, MetricType::real), b.quantile(p, MetricType::real));
 }
 
 TEST(LogHistogram, MergingIsExactInAnyOrderAndDivision) {

@@ -178,7 +178,7 @@ TEST(Summarize, OfAHistogramAgreesWithTheColumn) {
   histogram.add(values);
   Values finite;
   std::copy_if(values.begin(), values.end(), std::back_inserter(finite), [](double x) { return std::isfinite(x); });
-  const ColumnSummary binned = summarize(histogram, moments_of(finite), false);
+  const ColumnSummary binned = summarize(histogram, moments_of(finite), MetricType::real);
   const ColumnSummary exact = summarize(values);
   EXPECT_EQ(binned.trials, exact.trials);
   EXPECT_EQ(binned.undefined, 1U);
