@@ -1,4 +1,5 @@
-// How much slower lead by lead is: the engine and the reference of tests/reference, one thread, in trials a second.
+// How much slower lead by lead is: the engine and the reference of tests/reference, one thread, in trials a second of processor time,
+// as a Markdown table.
 //   bench_lead_by_lead SCENARIO.toml … [--seconds S]
 #include <cstdio>
 #include <cstdlib>
@@ -32,7 +33,7 @@ void measure(const std::string& path, double seconds) {
   const double lead_by_lead =
       trials_per_second(seconds, [&](std::size_t trials) { (void)reference::reference_columns(scenario, trials, 1); });
   const std::string name = path.substr(path.find_last_of('/') + 1);
-  std::printf("%-36s %12.0f %12.0f %8.1f\n", name.c_str(), engine, lead_by_lead, engine / lead_by_lead);
+  std::printf("| %s | %.0f | %.0f | %.1f |\n", name.c_str(), lead_by_lead, engine, engine / lead_by_lead);
   std::fflush(stdout);
 }
 
@@ -56,7 +57,7 @@ int main(int count, char** arguments) {
     return 2;
   }
   try {
-    std::printf("%-36s %12s %12s %8s\n", "scenario", "engine/s", "by lead/s", "factor");
+    std::printf("| scenario | lead by lead, trials/s | engine, trials/s | factor |\n|---|--:|--:|--:|\n");
     for (const std::string& path : paths) channelcast::measure(path, seconds);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

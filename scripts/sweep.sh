@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The long form of the statistical tests: compares the engine with the lead-by-lead reference on every scenario of
 # tests/reference/scenarios with many seeds and trials, and counts over many seeds how often stated intervals cover the
-# truth. Writes two reports: scripts/sweep.sh [SEEDS [FOLDER]]. Builds the ci preset unless CHANNELCAST_BUILD names a
-# build folder.
+# truth. Puts what comes out into docs/validation.md: scripts/sweep.sh [SEEDS [FOLDER]]. Builds the ci preset unless
+# CHANNELCAST_BUILD names a build folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,4 +16,5 @@ export CHANNELCAST_SWEEP="$seeds"
 export CHANNELCAST_SWEEP_REPORT="$folder/agreement.md" CHANNELCAST_COVERAGE_REPORT="$folder/coverage.md"
 "$build/tests/property_tests" --gtest_filter='Sweep.*'
 "$build/tests/reference_tests" --gtest_filter='Sweep.*'
-echo "$CHANNELCAST_SWEEP_REPORT" "$CHANNELCAST_COVERAGE_REPORT"
+scripts/put_generated.py docs/validation.md scripts/sweep.sh coverage "$CHANNELCAST_COVERAGE_REPORT"
+scripts/put_generated.py docs/validation.md scripts/sweep.sh agreement "$CHANNELCAST_SWEEP_REPORT"

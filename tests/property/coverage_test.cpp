@@ -153,8 +153,7 @@ TEST(Sweep, CoverageOfStatedIntervals) {
   expect_coverage(coverage, seeds);
   const char* path = std::getenv("CHANNELCAST_COVERAGE_REPORT");
   std::ofstream report(path != nullptr ? path : "coverage_sweep.md");
-  report << "# Coverage of stated intervals\n\n"
-         << "Runs of 1,000 trials with " << seeds
+  report << "Runs of 1,000 trials with " << seeds
          << " seeds: the share whose 95 % interval covers the truth (a run of 400,000 trials).\n\n"
          << "| statistic | truth | covered | by intervals half as long |\n|---|--:|--:|--:|\n";
   for (std::size_t s = 0; s < kStatisticsCount; ++s) {

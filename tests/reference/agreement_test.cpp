@@ -122,8 +122,7 @@ TEST(Sweep, EverySeedAgrees) {
   const std::vector<std::string> names = scenario_names();
   const double level = kLevel / double(names.size()) / seeds;
 
-  report << "# Engine and lead-by-lead reference\n\n"
-         << seeds << " seeds, " << kSweepTrials
+  report << seeds << (seeds == 1 ? " seed, " : " seeds, ") << kSweepTrials
          << " trials of each side a scenario and seed. A score is a difference in "
          << "standard errors; the limit holds all comparisons of the sweep together to a chance of " << kLevel
          << ".\n\n"
