@@ -284,7 +284,7 @@ class BlockRun {
       step_fraud(at);
       if (!states_[p].ever_started) continue;
       step_transfer(at);
-      step_training(at);
+      step_training(at, books_.stop_at());
       step_exchange(at);
     }
   }

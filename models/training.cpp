@@ -25,7 +25,7 @@ Freshness knowledge_age(double start, int period, double every_months, double mo
   return {period - first, false};
 }
 
-void step_training(const PartnerPeriod& at) {
+void step_training(const PartnerPeriod& at, std::span<const double> stop_at) {
   const auto& [moment, partner, state, flows] = at;
   const auto knowledge = flows[Flow::knowledge];
   std::fill(knowledge.begin(), knowledge.end(), 1.0);
@@ -40,9 +40,13 @@ void step_training(const PartnerPeriod& at) {
   kept.assign(moment.lanes, 0.0);
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     if (!(state.start[i] < moment.period + 1)) continue;
-    const Freshness age = knowledge_age(state.start[i], moment.period, every, moment.months);
+    // Nobody trains a partner that has left: what it still knows of leads that wait goes on fading.
+    const double end = std::min(state.exit_at[i], stop_at[i]);
+    const double last =
+        end <= moment.period ? std::max(std::ceil(end) - 1.0, std::floor(state.start[i])) : moment.period;
+    const Freshness age = knowledge_age(state.start[i], int(last), every, moment.months);
     trained[i] = age.trained && work[i] > 0.0 ? 1.0 : 0.0;
-    kept[i] = -decay[i] * moment.months * age.periods_since;
+    kept[i] = -decay[i] * moment.months * (age.periods_since + moment.period - last);
   }
   if (!fades) return;
   sim::fill_exp(kept, kept);

@@ -14,7 +14,8 @@ struct Freshness {
 /// the period whose (age, age + Δ] holds the multiple. every_months 0: never.
 [[nodiscard]] Freshness knowledge_age(double start, int period, double every_months, double months_per_period);
 
-/// Sets knowledge (what the target rate is multiplied by) and trained.
-void step_training(const PartnerPeriod& at);
+/// Sets knowledge (what the target rate is multiplied by) and trained. `stop_at`: [lane] the budget stop in periods,
+/// +infinity if none: trainings end with the partner's work.
+void step_training(const PartnerPeriod& at, std::span<const double> stop_at);
 
 }  // namespace channelcast::models

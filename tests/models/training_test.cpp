@@ -97,6 +97,45 @@ TEST(Training, OnWeeksDecayGoesByTheWeek) {
   EXPECT_NEAR(run.flow(5, 0, Flow::knowledge)[0], 1.0 - 0.25 * (1.0 - std::exp(-0.3 * 5 * kWeekInMonths)), 1e-15);
 }
 
+TEST(Training, EndsWithThePartnersWork) {
+  // A desk of 100 leads a month works for months on what a partner of 1000 brought before it left.
+  Scenario scenario = plain_scenario(9);
+  scenario.partners.push_back(plain_partner("alpha"));
+  Partner& partner = scenario.partners[0];
+  set(partner, PartnerInput::leads_per_month, 1000);
+  set(partner, PartnerInput::exits_per_year, 1e6);
+  set(partner, PartnerInput::notice_days, 2 * 30.4375);
+  set(partner, PartnerInput::decay_per_month, 0.5);
+  set(partner, PartnerInput::training_effect, 1);
+  set(partner, PartnerInput::every_months, 2);
+  set(partner, PartnerInput::training_cost, 7);
+  set(scenario, ProgrammeInput::managers, 1);
+  set(scenario, ProgrammeInput::leads_per_manager_per_month, 100);
+  set(scenario, ProgrammeInput::max_wait_days, 36525);
+  const ModelRun run(scenario, 1);
+  for (int t = 0; t < 9; ++t) {
+    EXPECT_EQ(run.flow(t, 0, Flow::worked_form)[0], 100) << t;
+    // It works in months 0, 1 and 2, is trained in month 1, and fades from then on.
+    EXPECT_EQ(run.flow(t, 0, Flow::trained)[0], t == 1 ? 1 : 0) << t;
+    EXPECT_NEAR(run.flow(t, 0, Flow::knowledge)[0], t == 0 ? 1 : std::exp(-0.5 * (t - 1)), 1e-12) << t;
+  }
+}
+
+TEST(Training, ABudgetStopEndsItToo) {
+  Scenario scenario = plain_scenario(6);
+  scenario.partners.push_back(plain_partner("alpha"));
+  Partner& partner = scenario.partners[0];
+  set(partner, PartnerInput::leads_per_month, 1000);
+  set(partner, PartnerInput::per_lead, 1);
+  set(partner, PartnerInput::decay_per_month, 0.5);
+  set(partner, PartnerInput::training_effect, 1);
+  set(partner, PartnerInput::every_months, 2);
+  set(scenario, ProgrammeInput::budget, 100);
+  set(scenario, ProgrammeInput::budget_policy, 1);
+  const ModelRun run(scenario, 1);
+  for (int t = 0; t < 6; ++t) EXPECT_NEAR(run.flow(t, 0, Flow::knowledge)[0], std::exp(-0.5 * t), 1e-12) << t;
+}
+
 TEST(Training, AStandbyPartnerIsNotTrained) {
   Scenario scenario = trained_scenario();
   scenario.partners[0].standby = true;
