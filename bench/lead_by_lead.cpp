@@ -1,5 +1,5 @@
-// How much slower lead by lead is: the engine and the reference of tests/reference, one thread, in trials a second of processor time,
-// as a Markdown table.
+// How much slower lead by lead is: the engine and the reference of tests/reference, one thread, in trials a second of
+// processor time, as a Markdown table.
 //   bench_lead_by_lead SCENARIO.toml … [--seconds S]
 #include <cstdio>
 #include <cstdlib>

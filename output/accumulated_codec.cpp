@@ -1,6 +1,8 @@
 #include "output/accumulated_codec.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <limits>
 
 #include "sim/error.hpp"
@@ -66,6 +68,14 @@ void encode(const sim::LogHistogram& histogram, ByteWriter& to) {
   }
 }
 
+/// Whether a least and a greatest finite value can be those of what is in these bins.
+bool are_range_of(double minimum, double maximum, std::span<const sim::LogHistogram::Bin> bins) {
+  if (minimum <= maximum) return std::isfinite(minimum) && std::isfinite(maximum);
+  return minimum > maximum && std::none_of(bins.begin(), bins.end(), [](const sim::LogHistogram::Bin& bin) {
+           return std::isfinite(sim::LogHistogram::lower_end(std::abs(bin.bin)));
+         });
+}
+
 sim::LogHistogram decode_histogram(ByteReader& from, std::vector<sim::LogHistogram::Bin>& bins) {
   constexpr std::int64_t kLimit = 1 << 21;  // twice the bin of +infinity
   bins.resize(from.count(2));
@@ -76,13 +86,16 @@ sim::LogHistogram decode_histogram(ByteReader& from, std::vector<sim::LogHistogr
   for (sim::LogHistogram::Bin& bin : bins) {
     const std::int64_t step = from.signed_number();
     const std::uint64_t count = from.number();
-    if (step < -kLimit || step > kLimit || next + step < -kLimit || next + step > kLimit || count == 0 ||
+    // Only the first may lie below where the count begins: bins come in their order, each once.
+    const bool back = step < 0 && &bin != &bins.front();
+    if (back || step < -kLimit || step > kLimit || next + step < -kLimit || next + step > kLimit || count == 0 ||
         count > std::numeric_limits<std::uint32_t>::max()) {
       from.fail("a histogram makes no sense");
     }
     bin = {static_cast<std::int32_t>(next + step), static_cast<std::uint32_t>(count)};
     next += step + 1;
   }
+  if (!are_range_of(minimum, maximum, bins)) from.fail("the range of a histogram makes no sense");
   return sim::LogHistogram::from_storage(bins, minimum, maximum, undefined);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -175,7 +176,8 @@ class RunReader {
 
 /// Merges the shards of one run, in any order, into `path`: every dataset bit-identical to that of the unsharded run.
 /// Memory is that of two columns. Throws DataError naming what does not fit: different identities, missing or doubled
-/// shards, a damaged file. `path` appears only when it is whole.
-void merge_shards(std::span<const std::string> shards, const std::string& path);
+/// shards, a damaged file. `path` appears only when it is whole. Throws Interrupted soon after `interrupted` was set.
+void merge_shards(std::span<const std::string> shards, const std::string& path,
+                  const std::atomic<bool>* interrupted = nullptr);
 
 }  // namespace channelcast::output

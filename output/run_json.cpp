@@ -159,10 +159,12 @@ Program from_json(const std::string& text, const std::string& where, RunDescript
     description.identity.scenario_sha256 = run.at("scenario_sha256").get<std::string>();
     description.identity.sampling = run.at("sampling").get<std::string>();
     Reader(json, names).read(description);
+    if (description.schema.periods == 0) throw DataError("it has no periods");
+    static_cast<void>(period_days(description.schema));
     return {run.at("program_version").get<std::string>(), run.at("git_revision").get<std::string>()};
   } catch (const Json::exception& error) {
     throw DataError(where + ": /scenario/schema is damaged: " + error.what());
-  } catch (const DataError& error) {
+  } catch (const Error& error) {
     throw DataError(where + ": /scenario/schema is damaged: " + error.what());
   }
 }

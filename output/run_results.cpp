@@ -65,8 +65,13 @@ class TargetCounter {
 
 class Results {
  public:
-  Results(RunStore& store, const RunDescription& description, const sim::Accumulated& accumulated)
-      : store_(store), description_(description), schema_(description.schema), accumulated_(accumulated) {}
+  Results(RunStore& store, const RunDescription& description, const sim::Accumulated& accumulated,
+          const std::atomic<bool>* interrupted)
+      : store_(store),
+        description_(description),
+        schema_(description.schema),
+        accumulated_(accumulated),
+        interrupted_(interrupted) {}
 
   void write() {
     check();
@@ -107,6 +112,7 @@ class Results {
     TargetCounter targets(description_.targets, store_.extent().trials);
     const std::vector<std::size_t> curves = exceedance_metrics(schema_);
     for (std::size_t m = 0; m < schema_.outcomes.size(); ++m) {
+      stop_if(interrupted_);
       const sim::MetricSpec& metric = schema_.outcomes[m];
       Values column = store_.values(store_.layout().first_outcome + m);
       targets.look_at(m, column);
@@ -218,6 +224,7 @@ class Results {
   /// Statistics over [entity, period] (quantiles: [quantile, entity, period]); `cell(entity, period)` gives the cell.
   template <class Cell>
   void series(const std::string& group, const sim::MetricSpec& metric, std::size_t entities, const Cell& cell) {
+    stop_if(interrupted_);
     const std::size_t size = entities * schema_.periods;
     Values mean(size);
     Values mcse(size);
@@ -263,6 +270,7 @@ class Results {
     const std::size_t metrics = schema_.entity_outcomes.size();
     std::vector<sim::ColumnSummary> all(schema_.entities.size() * metrics);
     for (std::size_t m = 0; m < metrics; ++m) {
+      stop_if(interrupted_);
       if (description_.keep_entity_outcomes) {
         std::vector<Values> columns = store_.entity_values(store_.layout().first_entity_outcome + m);
         for (std::size_t e = 0; e < columns.size(); ++e) all[e * metrics + m] = sim::summarize(columns[e]);
@@ -280,13 +288,19 @@ class Results {
   const RunDescription& description_;
   const sim::Schema& schema_;
   const sim::Accumulated& accumulated_;
+  const std::atomic<bool>* interrupted_;
   std::vector<sim::Moments> moments_;
 };
 
 }  // namespace
 
-void write_results(RunStore& store, const RunDescription& description, const sim::Accumulated& accumulated) {
-  Results(store, description, accumulated).write();
+void write_results(RunStore& store, const RunDescription& description, const sim::Accumulated& accumulated,
+                   const std::atomic<bool>* interrupted) {
+  Results(store, description, accumulated, interrupted).write();
+}
+
+void stop_if(const std::atomic<bool>* interrupted) {
+  if (interrupted != nullptr && interrupted->load(std::memory_order_relaxed)) throw Interrupted("interrupted");
 }
 
 }  // namespace channelcast::output

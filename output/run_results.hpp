@@ -1,6 +1,8 @@
 // The results of a run file: everything that is computed when all trials are there.
 #pragma once
 
+#include <atomic>
+
 #include "output/run_store.hpp"
 #include "sim/accumulator.hpp"
 
@@ -9,7 +11,12 @@ namespace channelcast::output {
 /// Writes series, distributions, summaries, risks and targets. Statistics of outcomes (and of entities, where their
 /// trials are kept) come from full columns, read back one metric at a time: memory is that of two columns of the
 /// widest, whatever the number of metrics. Those of series come from `accumulated`. None depends on how trials were
-/// divided. InternalError if `accumulated` does not hold exactly the trials of the store.
-void write_results(RunStore& store, const RunDescription& description, const sim::Accumulated& accumulated);
+/// divided. InternalError if `accumulated` does not hold exactly the trials of the store. Throws Interrupted soon after
+/// `interrupted` was set.
+void write_results(RunStore& store, const RunDescription& description, const sim::Accumulated& accumulated,
+                   const std::atomic<bool>* interrupted = nullptr);
+
+/// Throws Interrupted if it is set.
+void stop_if(const std::atomic<bool>* interrupted);
 
 }  // namespace channelcast::output

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include "output/checkpoint.hpp"
 #include "output/crc32.hpp"
@@ -59,6 +60,17 @@ void RunSource::open() {
   description_.scenario_text = text("/scenario/text");
   description_.scenario_resolved = text("/scenario/resolved");
   layout_ = make_layout(description_, extent_);
+  check_paths();
+}
+
+/// Names come from the file: two things of one name would be read as one another.
+void RunSource::check_paths() const {
+  std::set<std::string_view> paths;
+  for (const hdf5::DatasetSpec& dataset : layout_.structure.datasets) {
+    if (!paths.insert(dataset.path).second) {
+      throw DataError(name() + ": /scenario/schema is damaged: it has two datasets " + dataset.path);
+    }
+  }
 }
 
 /// Looks at numbers only: the texts of attributes come with no checksum.
@@ -94,9 +106,23 @@ void RunSource::read_attributes() {
   description_.shards = number("shards");
   extent_.first_trial = number("first_trial");
   extent_.trials = number("trials");
+  check_extent();
   if (description_.shards > 1) {
     const hdf5::Dataset state(file_, {.path = "/shard_state/accumulated", .element = hdf5::Element::byte});
     extent_.state_bytes = state.elements();
+  }
+}
+
+void RunSource::check_extent() const {
+  const std::uint64_t planned = description_.identity.trials;
+  if (extent_.trials > planned || extent_.first_trial > planned - extent_.trials) {
+    throw DataError(name() + ": the file is damaged: it holds " + std::to_string(extent_.trials) +
+                    " trials from number " + std::to_string(extent_.first_trial) + " of a run of " +
+                    std::to_string(planned));
+  }
+  if (description_.shard == 0 || description_.shard > description_.shards) {
+    throw DataError(name() + ": the file is damaged: it is shard " + std::to_string(description_.shard) + " of " +
+                    std::to_string(description_.shards));
   }
 }
 
@@ -175,6 +201,7 @@ void RunSource::read_column(std::size_t column, const Piece& piece) const {
 
 std::vector<double> RunSource::values(std::size_t column) const {
   const Column& where = layout_.columns[column];
+  static_cast<void>(dataset(layout_.dataset(where)));  // is it as long as the attributes say?
   std::vector<double> all;
   all.reserve(extent_.trials * where.width);
   read_column(column, [&](std::uint64_t, std::uint64_t, std::span<const std::byte> data) {
@@ -223,8 +250,8 @@ std::vector<double> RunSource::reals(const std::string& path) const {
 }
 
 void RunSource::verify() const {
-  // First, for HDF5 trusts the places that texts are said to be at.
-  if (!file_.path().empty()) {
+  const bool on_disk = !file_.path().empty();
+  if (on_disk) {
     std::vector<std::string> paths;
     for (const auto& [path, crc] : checksums_) {
       if (path != kStructure) paths.push_back(path);
@@ -233,7 +260,14 @@ void RunSource::verify() const {
     if (structure) expect(kStructure, *structure);
   }
   for (const hdf5::DatasetSpec& spec : layout_.structure.datasets) {
-    if (!spec.bare && spec.path != kChecksums) check_sum(spec);
+    if (spec.bare || spec.path == kChecksums) continue;
+    // Texts of any length are part of the structure. HDF5 must not read them from a file: it trusts the places that
+    // they are said to be at.
+    if (spec.element == hdf5::Element::text && on_disk) {
+      static_cast<void>(dataset(spec));
+    } else {
+      check_sum(spec);
+    }
   }
 }
 

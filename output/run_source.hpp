@@ -52,6 +52,8 @@ class RunSource {
   void open();
   void check_kind() const;
   void read_attributes();
+  void check_extent() const;
+  void check_paths() const;
   void read_checksums();
   [[nodiscard]] std::string text(const std::string& path) const;
   [[nodiscard]] const hdf5::Dataset& dataset(const hdf5::DatasetSpec& spec) const;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, and says nothing more than that if none is.
-#   scripts/install_dependencies.sh [--tests] [--bench]
+#   scripts/install_dependencies.sh [--tests] [--bench] [--fuzz]
 set -euo pipefail
 
 packages=(
@@ -23,13 +23,15 @@ tests=(
   clang-format-14
 )
 bench=(libbenchmark-dev)
+fuzz=(clang-19 libclang-rt-19-dev llvm-19)
 
 for argument in "$@"; do
   case "$argument" in
     --tests) packages+=("${tests[@]}") ;;
     --bench) packages+=("${bench[@]}") ;;
+    --fuzz) packages+=("${fuzz[@]}") ;;
     *)
-      echo "usage: $0 [--tests] [--bench]" >&2
+      echo "usage: $0 [--tests] [--bench] [--fuzz]" >&2
       exit 2
       ;;
   esac

@@ -2,16 +2,26 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
 namespace channelcast {
 
+/// A text without control characters: what a file says about itself must not steer the terminal it is quoted on.
+[[nodiscard]] inline std::string quotable(std::string text) {
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20U && c != '\n' && c != '\t') || byte == 0x7fU) c = '?';
+  }
+  return text;
+}
+
 /// Base of every error this program raises on purpose. The message says where, what, why and what
 /// would be right; `exit_code()` is the documented process exit code.
 class Error : public std::runtime_error {
  public:
-  Error(const std::string& message, int exit_code) : std::runtime_error(message), exit_code_(exit_code) {}
+  Error(const std::string& message, int exit_code) : std::runtime_error(quotable(message)), exit_code_(exit_code) {}
   [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
 
  private:
@@ -46,13 +56,17 @@ class IoError : public Error {
 class NumericError : public Error {
  public:
   explicit NumericError(const std::string& message) : Error(message, 5) {}
+  NumericError(const std::string& message, std::optional<std::uint64_t> trial) : Error(message, 5), trial_(trial) {}
+  /// The trial that failed, where one did.
+  [[nodiscard]] std::optional<std::uint64_t> trial() const noexcept { return trial_; }
+
+ private:
+  std::optional<std::uint64_t> trial_;
 };
 
-/// The failure of one trial: names it, says what is wrong and how to look at it.
+/// The failure of one trial: names it and says what is wrong.
 [[nodiscard]] inline NumericError trial_failure(std::uint64_t trial, const std::string& what) {
-  const std::string number = std::to_string(trial);
-  return NumericError("trial " + number + ": " + what + "; look at it with `channelcast replay SCENARIO --trial " +
-                      number + "`");
+  return {"trial " + std::to_string(trial) + ": " + what, trial};
 }
 
 /// A broken invariant: a defect of this program (exit code 70).

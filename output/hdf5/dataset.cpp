@@ -1,7 +1,25 @@
+#include <algorithm>
+
 #include "output/hdf5/store.hpp"
 #include "output/hdf5/type.hpp"
 
 namespace channelcast::output::hdf5 {
+
+namespace {
+
+/// Whether a table's columns are numbers and texts of fixed length; HDF5 would follow others to anywhere in the file.
+bool has_plain_columns(hid_t record) {
+  const int columns = H5Tget_nmembers(record);
+  for (int c = 0; c < columns; ++c) {
+    const TypeHandle type(H5Tget_member_type(record, static_cast<unsigned>(c)));
+    const H5T_class_t kind = H5Tget_class(type.get());
+    if (kind != H5T_INTEGER && kind != H5T_FLOAT && kind != H5T_STRING) return false;
+    if (H5Tis_variable_str(type.get()) > 0) return false;
+  }
+  return columns > 0;
+}
+
+}  // namespace
 
 Dataset::Dataset(const File& file, const DatasetSpec& spec) : file_(&file), path_(spec.path), type_(type_of(spec)) {
   silence();
@@ -14,11 +32,24 @@ Dataset::Dataset(const File& file, const DatasetSpec& spec) : file_(&file), path
   stored_ = TypeHandle(file.check(H5Dget_type(id_.get()), doing("open")));
   const hid_t stored = stored_.get();
   const bool variable = H5Tis_variable_str(stored) > 0;
-  const bool fits = spec.element == Element::record ? H5Tget_class(stored) == H5T_COMPOUND
+  const bool fits = spec.element == Element::record ? H5Tget_class(stored) == H5T_COMPOUND && has_plain_columns(stored)
                     : spec.element == Element::text ? variable
                     : spec.element == Element::note ? H5Tget_class(stored) == H5T_STRING && !variable
                                                     : H5Tequal(stored, type_.get()) > 0;
   if (!fits) file.fail(doing("read values of another type from"));
+  check_size();
+}
+
+/// The shape is only a claim, and memory is taken by it: there have to be data of about that size in the file.
+void Dataset::check_size() const {
+  hsize_t file_bytes = 0;
+  file_->check(H5Fget_filesize(file_->id(), &file_bytes), doing("open"));
+  double claimed = static_cast<double>(stored_bytes());
+  for (const hsize_t length : shape_) claimed *= static_cast<double>(length);
+  // Another program may have compressed the file: deflate makes data at most 1032 times smaller.
+  constexpr double kCompression = 1100.0;
+  const double held = static_cast<double>(std::min<hsize_t>(H5Dget_storage_size(id_.get()), file_bytes));
+  if (claimed > kCompression * held) file_->fail(doing("find as much data as its shape says in"));
 }
 
 std::uint64_t Dataset::elements() const {

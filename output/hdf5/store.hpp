@@ -95,6 +95,7 @@ class Dataset {
   [[nodiscard]] std::uint64_t elements() const;
 
  private:
+  void check_size() const;
   [[nodiscard]] std::string doing(const char* verb) const { return std::string(verb) + ' ' + path_; }
   enum class Direction { read, write };
   void transfer(Direction direction, hid_t type, std::uint64_t first, std::uint64_t rows, void* data) const;

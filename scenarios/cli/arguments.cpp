@@ -27,6 +27,15 @@ std::optional<std::uint64_t> whole_value(const std::string& text) {
   return whole ? std::optional(std::uint64_t(node->number)) : std::nullopt;
 }
 
+// A word that a POSIX shell reads back as it is.
+std::string shell_word(const std::string& text) {
+  constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,+@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 }  // namespace
 
 std::uint64_t whole_number(const std::string& text, const WholeOption& option) {
@@ -47,6 +56,14 @@ std::vector<Override> overrides_of(const ScenarioArguments& arguments) {
   add("simulation.trials", arguments.trials, kTrials);
   add("simulation.seed", arguments.seed, kSeed);
   return overrides;
+}
+
+std::string replay_command(const ScenarioArguments& arguments, std::uint64_t trial) {
+  std::string command = fmt::format("channelcast replay {} --trial {}", shell_word(arguments.path), trial);
+  if (arguments.trials) command += " --trials " + shell_word(*arguments.trials);
+  if (arguments.seed) command += " --seed " + shell_word(*arguments.seed);
+  for (const std::string& set : arguments.set) command += " --set " + shell_word(set);
+  return command;
 }
 
 void print_warnings(const ScenarioFile& file) {

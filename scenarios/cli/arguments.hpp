@@ -30,6 +30,9 @@ struct ScenarioArguments {
 /// themselves.
 [[nodiscard]] std::vector<Override> overrides_of(const ScenarioArguments& arguments);
 
+/// The command that replays a trial of a run with these arguments, as one would type it into a shell.
+[[nodiscard]] std::string replay_command(const ScenarioArguments& arguments, std::uint64_t trial);
+
 /// Prints a scenario's warnings.
 void print_warnings(const ScenarioFile& file);
 

@@ -10,6 +10,19 @@ namespace channelcast::scenarios {
 /// What commands share: where an interrupt arrives.
 struct CommandContext {
   const std::atomic<bool>* interrupted = nullptr;
+  std::atomic<bool>* orderly = nullptr;  ///< set by OrderlyEnd
+};
+
+/// While it lives, somebody looks at `interrupted` and ends in order. Otherwise an interrupt ends the program at once.
+class OrderlyEnd {
+ public:
+  explicit OrderlyEnd(const CommandContext& context) : orderly_(*context.orderly) { orderly_ = true; }
+  ~OrderlyEnd() { orderly_ = false; }
+  OrderlyEnd(const OrderlyEnd&) = delete;
+  OrderlyEnd& operator=(const OrderlyEnd&) = delete;
+
+ private:
+  std::atomic<bool>& orderly_;
 };
 
 void add_run_command(CLI::App& app, const CommandContext& context);
@@ -18,7 +31,7 @@ void add_init_command(CLI::App& app);
 void add_schema_command(CLI::App& app);
 void add_info_command(CLI::App& app);
 void add_summary_command(CLI::App& app);
-void add_merge_command(CLI::App& app);
+void add_merge_command(CLI::App& app, const CommandContext& context);
 void add_replay_command(CLI::App& app);
 
 }  // namespace channelcast::scenarios

@@ -122,6 +122,12 @@ void require_writable(const std::string& path, FileUse use) {
   }
 }
 
+bool is_same_file(const std::string& a, const std::string& b) {
+  if (a.empty() || b.empty()) return false;
+  std::error_code error;
+  return fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal() || fs::equivalent(a, b, error);
+}
+
 Colour colour_of_stdout() {
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
   return terminal && std::getenv("NO_COLOR") == nullptr ? Colour::always : Colour::never;

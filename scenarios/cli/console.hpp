@@ -24,6 +24,9 @@ enum class FileUse { whole, text };
 /// a pipe or device where the file is put in place): asked before long work whose result goes there.
 void require_writable(const std::string& path, FileUse use);
 
+/// Whether two paths name one file, be it by another name or a link, or once it is there. An empty path names none.
+[[nodiscard]] bool is_same_file(const std::string& a, const std::string& b);
+
 /// Colours only on a terminal, never with NO_COLOR set.
 [[nodiscard]] Colour colour_of_stdout();
 

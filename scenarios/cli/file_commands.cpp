@@ -7,6 +7,8 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/console.hpp"
 #include "scenarios/studies/number_text.hpp"
+#include "scenarios/studies/page_text.hpp"
+#include "sim/error.hpp"
 
 namespace channelcast::scenarios {
 
@@ -25,7 +27,9 @@ void info(const InfoArguments& arguments) {
   const output::RunIdentity& identity = description.identity;
   const sim::Schema& schema = description.schema;
   std::string text;
-  const auto fact = [&](const char* name, const std::string& value) { text += fmt::format("{:<18}{}\n", name, value); };
+  const auto fact = [&](const char* name, const std::string& value) {
+    text += fmt::format("{:<18}{}\n", name, shortened(value, std::string::npos));
+  };
   fact("run file", path);
   fact("scenario", identity.scenario_name);
   fact("scenario sha256", identity.scenario_sha256);
@@ -55,6 +59,7 @@ struct SummaryArguments {
 };
 
 void summary(const SummaryArguments& arguments) {
+  if (is_same_file(arguments.json, arguments.run)) throw UsageError("--json: is the run file; name another file");
   require_writable(arguments.json, FileUse::text);
   const output::RunReader run(arguments.run);
   if (arguments.json != "-") print_result(decision_summary_text(run, colour_of_stdout()));
@@ -66,9 +71,17 @@ struct MergeArguments {
   std::string output;
 };
 
-void merge(const MergeArguments& arguments) {
+void merge(const MergeArguments& arguments, const CommandContext& context) {
+  for (const std::string& shard : arguments.shards) {
+    if (is_same_file(arguments.output, shard)) {
+      throw UsageError(fmt::format("-o: is {}, one of the shards; name another file", shard));
+    }
+  }
   require_writable(arguments.output, FileUse::whole);
-  output::merge_shards(arguments.shards, arguments.output);
+  {
+    const OrderlyEnd orderly(context);
+    output::merge_shards(arguments.shards, arguments.output, context.interrupted);
+  }
   const output::RunReader run(arguments.output);
   print_message(fmt::format("merged {}, {}: {}", counted(double(arguments.shards.size()), "shard"),
                             counted(double(run.trials()), "trial"), arguments.output));
@@ -92,12 +105,12 @@ void add_summary_command(CLI::App& app) {
   command->callback([arguments] { summary(*arguments); });
 }
 
-void add_merge_command(CLI::App& app) {
+void add_merge_command(CLI::App& app, const CommandContext& context) {
   auto arguments = std::make_shared<MergeArguments>();
   CLI::App* command = app.add_subcommand("merge", "Merge the shards of a run, bit-identical to the run in one piece");
   command->add_option("shards", arguments->shards, "Run files of all shards, in any order")->required();
   command->add_option("-o,--output", arguments->output, "Run file to write")->required();
-  command->callback([arguments] { merge(*arguments); });
+  command->callback([arguments, context] { merge(*arguments, context); });
 }
 
 }  // namespace channelcast::scenarios

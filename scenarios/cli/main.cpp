@@ -1,5 +1,7 @@
 // channelcast: forecasts of partner channels. The only place where errors become exit codes.
 
+#include <unistd.h>
+
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -20,11 +22,14 @@ namespace {
 constexpr int kUsage = 2;
 constexpr int kIo = 4;
 constexpr int kInternal = 70;
+constexpr int kInterrupted = 130;
 
 std::atomic<bool> interrupted{false};
+std::atomic<bool> orderly{false};
 
-// The first signal asks for an orderly end; a second one ends the program the usual way.
+// The first signal asks for an orderly end of what can end so; a second one ends the program the usual way.
 extern "C" void on_signal(int number) {
+  if (!orderly.load(std::memory_order_relaxed)) ::_exit(kInterrupted);
   interrupted.store(true, std::memory_order_relaxed);
   std::signal(number, SIG_DFL);
 }
@@ -72,14 +77,14 @@ int run(int argc, char** argv) {
       "Exit codes: 0 success, 2 usage, 3 invalid scenario or data, 4 files and memory,\n5 numeric failure, 70 internal "
       "error, 130 interrupted.\nStart with: channelcast init my.toml && channelcast run my.toml");
   using namespace channelcast::scenarios;
-  const CommandContext context{&interrupted};
+  const CommandContext context{&interrupted, &orderly};
   add_run_command(app, context);
   add_validate_command(app);
   add_init_command(app);
   add_schema_command(app);
   add_info_command(app);
   add_summary_command(app);
-  add_merge_command(app);
+  add_merge_command(app, context);
   add_replay_command(app);
   try {
     app.parse(argc, argv);

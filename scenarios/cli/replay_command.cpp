@@ -11,13 +11,18 @@ namespace {
 
 struct ReplayArguments {
   ScenarioArguments scenario;
-  std::uint64_t trial = 0;
+  std::string trial;
 };
 
+constexpr WholeOption kTrial{"--trial", 0, models::kMaximumTrials - 1};
+
 void replay(const ReplayArguments& arguments) {
+  const std::uint64_t trial = whole_number(arguments.trial, kTrial);
   const ScenarioFile file = load_scenario(arguments.scenario.path, overrides_of(arguments.scenario));
   print_warnings(file);
-  print_result(replay_text(file, arguments.trial));
+  const Replay replay = replay_trial(file, trial);
+  print_result(replay.text);
+  if (replay.failure) throw NumericError(*replay.failure);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "output/checkpoint.hpp"
 #include "scenarios/cli/arguments.hpp"
@@ -16,8 +16,6 @@
 namespace channelcast::scenarios {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 struct RunArguments {
   ScenarioArguments scenario;
@@ -86,14 +84,23 @@ std::string out_of_memory(const RunArguments& arguments) {
 
 // No result may take the place of the scenario or of another result.
 void require_distinct_files(const RunArguments& arguments) {
-  const auto same = [](const std::string& a, const std::string& b) {
-    if (a.empty() || b.empty()) return false;
-    std::error_code error;
-    return fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal() || fs::equivalent(a, b, error);
-  };
-  if (same(arguments.output, arguments.scenario.path)) throw UsageError("-o: is the scenario; name another file");
-  if (same(arguments.json, arguments.scenario.path)) throw UsageError("--json: is the scenario; name another file");
-  if (same(arguments.json, arguments.output)) throw UsageError("--json: is the run file (-o); name another file");
+  const std::string& scenario = arguments.scenario.path;
+  if (is_same_file(arguments.output, scenario)) throw UsageError("-o: is the scenario; name another file");
+  if (is_same_file(arguments.json, scenario)) throw UsageError("--json: is the scenario; name another file");
+  if (is_same_file(arguments.json, arguments.output)) {
+    throw UsageError("--json: is the run file (-o); name another file");
+  }
+}
+
+// Nor that of the draws that the scenario reads.
+void require_distinct_draws(const RunArguments& arguments, const ScenarioFile& file) {
+  for (const std::string& draws : file.draws) {
+    for (const auto& [option, path] : {std::pair("-o", arguments.output), std::pair("--json", arguments.json)}) {
+      if (is_same_file(path, draws)) {
+        throw UsageError(fmt::format("{}: is {}, the draws of the scenario; name another file", option, draws));
+      }
+    }
+  }
 }
 
 ForecastResult simulate(const RunArguments& arguments, const ForecastOptions& options, const CommandContext& context,
@@ -103,10 +110,16 @@ ForecastResult simulate(const RunArguments& arguments, const ForecastOptions& op
   if (plan.scarce_address_space) use_one_arena();
   ProgressMeter meter(arguments.quiet ? ProgressMeter::Mode::quiet : ProgressMeter::Mode::shown);
   try {
+    const OrderlyEnd orderly(context);
     return run_forecast(file, plan, options, context.interrupted,
                         [&](const ForecastProgress& progress) { meter.update(progress); });
   } catch (const std::bad_alloc&) {
     throw IoError(out_of_memory(arguments));
+  } catch (const NumericError& error) {
+    if (!error.trial()) throw;
+    throw NumericError(
+        fmt::format("{}; look at it with `{}`", error.what(), replay_command(arguments.scenario, *error.trial())),
+        error.trial());
   }
 }
 
@@ -128,6 +141,7 @@ void run(const RunArguments& arguments, const CommandContext& context) {
   require_writable(arguments.output, FileUse::whole);
   require_writable(arguments.json, FileUse::text);
   const ScenarioFile file = load_scenario(arguments.scenario.path, overrides);
+  require_distinct_draws(arguments, file);
   if (!arguments.quiet) print_warnings(file);
   const auto start = std::chrono::steady_clock::now();
   ForecastResult result = simulate(arguments, options, context, file);

@@ -8,7 +8,9 @@
 #include "scenarios/cli/arguments.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/console.hpp"
+#include "scenarios/studies/forecast.hpp"
 #include "scenarios/studies/number_text.hpp"
+#include "scenarios/studies/page_text.hpp"
 #include "sim/error.hpp"
 
 namespace channelcast::scenarios {
@@ -22,6 +24,7 @@ struct ValidateArguments {
 
 void validate(const ValidateArguments& arguments) {
   const ScenarioFile file = load_scenario(arguments.scenario.path, overrides_of(arguments.scenario));
+  check_can_run(file);
   print_warnings(file);
   if (arguments.resolved) {
     print_result(file.resolved_json + "\n");
@@ -29,12 +32,12 @@ void validate(const ValidateArguments& arguments) {
   }
   const models::Scenario& scenario = file.scenario;
   const bool months = scenario.grid.kind() == sim::PeriodKind::month;
-  print_result(fmt::format("{}: valid. \"{}\": {}, {}, {}, {}, {}\n", file.path, scenario.name,
-                           counted(double(scenario.partners.size()), "partner"),
-                           counted(double(scenario.grid.periods()), months ? "month" : "week"),
-                           counted(double(scenario.uncertain.size()), "uncertain input"),
-                           counted(double(scenario.events.size()), "event"),
-                           counted(double(scenario.targets.size()), "target")));
+  print_result(fmt::format(
+      "{}: valid. \"{}\": {}, {}, {}, {}, {}\n", file.path, shortened(scenario.name, std::string::npos),
+      counted(double(scenario.partners.size()), "partner"),
+      counted(double(scenario.grid.periods()), months ? "month" : "week"),
+      counted(double(scenario.uncertain.size()), "uncertain input"), counted(double(scenario.events.size()), "event"),
+      counted(double(scenario.targets.size()), "target")));
 }
 
 void init(const std::string& path) {

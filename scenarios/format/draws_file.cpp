@@ -140,6 +140,12 @@ const DrawsFiles::Table& DrawsFiles::table(const std::string& file) {
   return table;
 }
 
+std::vector<std::string> DrawsFiles::paths() const {
+  std::vector<std::string> paths;
+  for (const auto& [file, table] : tables_) paths.push_back((folder_ / file).string());
+  return paths;
+}
+
 std::optional<std::vector<double>> DrawsFiles::column(const std::string& file, const std::string& name,
                                                       std::string& reason) {
   const Table& source = table(file);

@@ -20,6 +20,9 @@ class DrawsFiles {
   [[nodiscard]] std::optional<std::vector<double>> column(const std::string& file, const std::string& name,
                                                           std::string& reason);
 
+  /// The files asked for so far.
+  [[nodiscard]] std::vector<std::string> paths() const;
+
  private:
   /// Cells stand one after the other in one text: a file of millions of numbers needs little more than its own size.
   struct Table {

@@ -260,6 +260,29 @@ class Setter {
   std::string key_;
 };
 
+/// Whether a partner says "funnel.target_rate" itself, so that the default is not used.
+bool has_own_value(const Node& partner, const Parts& parts) {
+  const Node* table = partner.find(parts[1]);
+  return table != nullptr && table->find(parts[2]) != nullptr;
+}
+
+/// A default that no partner takes is most likely a mistake: nothing would change.
+void warn_of_unused_defaults(const Document& document, std::span<const Override> overrides, Problems& problems) {
+  const Node* partners = document.root.find("partner");
+  if (partners == nullptr || partners->items.empty()) return;
+  for (const Override& item : overrides) {
+    const Parts parts = split_path(item.key);
+    if (parts.size() != 3 || parts[0] != "partner_defaults") continue;
+    const auto& all = partners->items;
+    if (std::all_of(all.begin(), all.end(), [&](const Node& partner) { return has_own_value(partner, parts); })) {
+      problems.warning({0, 0, item.key}, item.key,
+                       fmt::format("has no effect: every partner has a value of its own; to set them all write "
+                                   "partner.*.{}.{}",
+                                   parts[1], parts[2]));
+    }
+  }
+}
+
 }  // namespace
 
 Override parse_override(const std::string& text) {
@@ -297,6 +320,7 @@ void apply_overrides(Document& document, std::span<const Override> overrides, Pr
       problems.error(origin, item.key, reason);
     }
   }
+  warn_of_unused_defaults(document, overrides, problems);
 }
 
 }  // namespace channelcast::scenarios

@@ -59,6 +59,7 @@ ScenarioFile parse_scenario(const std::string& text, const std::string& path, st
   }
   ScenarioFile file;
   file.scenario = build_scenario(draft);
+  if (file.scenario.name.empty()) file.scenario.name = std::filesystem::path(path).stem().string();
   check_correlations(draft, file.scenario, problems);
   if (!problems.empty()) {
     problems.raise();
@@ -68,6 +69,7 @@ ScenarioFile parse_scenario(const std::string& text, const std::string& path, st
   file.text = text;
   file.resolved_json = std::move(resolved.text);
   file.sha256 = std::move(resolved.sha256);
+  file.draws = draws.paths();
   file.warnings = problems.warnings();
   return file;
 }

@@ -26,6 +26,7 @@ struct ScenarioFile {
   std::string text;                   ///< as read
   std::string resolved_json;          ///< every input with value, unit and provenance (file:line, default, --set)
   std::string sha256;                 ///< of the resolved scenario without trials, seed, path and provenance
+  std::vector<std::string> draws;     ///< the files that it reads draws from
   std::vector<std::string> warnings;  ///< e.g. a distribution whose tail was cut at an input's bounds
 };
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <utility>
+#include <nlohmann/json.hpp>
 
 #include "models/metrics.hpp"
 #include "scenarios/studies/decision_summary.hpp"
@@ -66,18 +67,29 @@ FindingMean mean_of_positive(std::string key, const std::vector<double>& values)
   return {std::move(key), mean, count > 1.0 ? std::sqrt(squares / (count - 1.0) / count) : 0.0};
 }
 
+// Whether sales.managers has a value in the resolved scenario, be it 0.
+bool has_managers(const output::RunDescription& description) {
+  const auto scenario = nlohmann::json::parse(description.scenario_resolved, nullptr, false);
+  const nlohmann::json::json_pointer managers("/inputs/sales/managers/value");
+  return scenario.is_object() && scenario.contains(managers) && !scenario[managers].is_null();
+}
+
+// "1 partner runs dry", "1.55 ±0.03 partners run dry".
+std::string run_dry(const FindingMean& partners) {
+  const std::string number = number_with_error(partners.mean, partners.mcse);
+  return number + (number == "1" ? " partner runs dry" : " partners run dry");
+}
+
 ConstraintFinding sales_capacity(const output::RunReader& run) {
   const std::vector<double> periods = column(run, Outcome::capacity_bound_periods);
-  const output::SeriesStatistics capacity = run.series(std::size_t(models::Series::capacity));
-  ConstraintFinding finding{"sales_capacity", "sales capacity", false, {}, {}, {}};
-  for (const double leads : capacity.mean) finding.in_scenario |= leads > 0.0;
+  ConstraintFinding finding{"sales_capacity", "sales capacity", has_managers(run.description()), {}, {}, {}};
   finding.binding = share_of(periods, [](double value) { return value > 0.0; });
   const sim::ColumnSummary expired = run.summary(std::size_t(Outcome::expired_leads));
   finding.means = {mean_of_positive("bound_periods_if_any", periods), {"expired_leads", expired.mean, expired.mcse}};
   const std::string leads = number_with_error(expired.mean, expired.mcse);
-  finding.detail = fmt::format("{} of {}, {} {}", number_text(finding.means[0].mean),
-                               counted(double(run.description().schema.periods), "period"), leads,
-                               leads == "1" ? "lead expires" : "leads expire");
+  finding.detail = {fmt::format("{} of {}", number_with_error(finding.means[0].mean, finding.means[0].mcse),
+                                counted(double(run.description().schema.periods), "period")),
+                    leads + (leads == "1" ? " lead expires" : " leads expire")};
   return finding;
 }
 
@@ -87,8 +99,7 @@ ConstraintFinding partner_pool(const output::RunReader& run) {
   finding.binding = share_of(exhausted, [](double value) { return value > 0.0; });
   finding.in_scenario = finding.binding.value > 0.0;
   finding.means = {mean_of_positive("exhausted_partners_if_any", exhausted)};
-  const std::string partners = counted(finding.means[0].mean, "partner");
-  finding.detail = partners + (partners.ends_with('s') ? " run dry" : " runs dry");
+  finding.detail = {run_dry(finding.means[0])};
   return finding;
 }
 
@@ -103,9 +114,8 @@ ConstraintFinding budget(const output::RunReader& run, const std::vector<double>
   finding.binding = share_of(exhausted, [](double value) { return std::isfinite(value); });
   const sim::ColumnSummary month = run.summary(std::size_t(Outcome::budget_exhausted_month));
   finding.means = {{"month_if_any", month.mean, month.mcse}};
-  finding.detail = finding.binding.value > 0.0
-                       ? fmt::format("reached in month {}", number_with_error(month.mean, month.mcse))
-                       : "never reached";
+  finding.detail = {finding.binding.value > 0.0 ? "reached in month " + number_with_error(month.mean, month.mcse)
+                                                : std::string("never reached")};
   return finding;
 }
 

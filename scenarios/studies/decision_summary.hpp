@@ -18,12 +18,12 @@ struct FindingMean {
 
 /// How a constraint bound, over trials.
 struct ConstraintFinding {
-  std::string key;                 ///< its name in the JSON: "sales_capacity", "partner_pool", "budget"
-  std::string name;                ///< "sales capacity", "partner pool", "budget"
-  bool in_scenario = false;        ///< whether the scenario has this constraint at all
-  sim::Probability binding;        ///< share of trials in which it bound at least once
-  std::vector<FindingMean> means;  ///< how often and what it cost
-  std::string detail;              ///< the same in words
+  std::string key;                  ///< its name in the JSON: "sales_capacity", "partner_pool", "budget"
+  std::string name;                 ///< "sales capacity", "partner pool", "budget"
+  bool in_scenario = false;         ///< whether the scenario has this constraint at all
+  sim::Probability binding;         ///< share of trials in which it bound at least once
+  std::vector<FindingMean> means;   ///< how often and what it cost
+  std::vector<std::string> detail;  ///< the same in words, item by item
 };
 
 /// Everything the summary says beyond the table of outcomes.

@@ -9,8 +9,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// JSON has no infinity and no NaN: what lies beyond the horizon or is undefined is null.
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+// JSON has no infinity and no NaN: what lies beyond the horizon or is undefined is null. Nothing is written as -0.0.
+Json number(double value) { return std::isfinite(value) ? Json(value == 0.0 ? 0.0 : value) : Json(nullptr); }
 
 Json numbers(const std::vector<double>& values) {
   Json list = Json::array();

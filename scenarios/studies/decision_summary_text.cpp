@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "models/metrics.hpp"
 #include "scenarios/studies/decision_summary.hpp"
 #include "scenarios/studies/number_text.hpp"
 #include "scenarios/studies/page_text.hpp"
+#include "scenarios/studies/partner_table.hpp"
 
 namespace channelcast::scenarios {
 
@@ -62,6 +63,10 @@ class Page {
     line(content + padded_left(number_with_error(summary.mean, summary.mcse, kCellWidth - 1), kCellWidth));
   }
 
+  [[nodiscard]] std::string likely(const sim::Probability& probability) const {
+    return probability_in_words(probability, run_.trials());
+  }
+
   void fact(const std::string& name, const std::string& content) { line(padded_right("  " + name, 37) + content); }
 
   void head() {
@@ -86,9 +91,8 @@ class Page {
     row("discounted, months", Outcome::discounted_payback_months);
     const auto within = run_.summary(std::size_t(Outcome::payback_months));
     const auto discounted = run_.summary(std::size_t(Outcome::discounted_payback_months));
-    fact("within the horizon", percent_with_error(within.within_horizon.value, within.within_horizon.mcse));
-    fact("discounted, within the horizon",
-         percent_with_error(discounted.within_horizon.value, discounted.within_horizon.mcse));
+    fact("within the horizon", likely(within.within_horizon));
+    fact("discounted, within the horizon", likely(discounted.within_horizon));
     if (within.within_horizon.value < 1.0) {
       line("  'beyond': not within the horizon. The mean is of the trials that pay back.");
     }
@@ -113,7 +117,7 @@ class Page {
     row("  in month", Outcome::peak_funding_month);
     if (!findings_.overrun) return;
     if (run_.description().budget) fact("budget", number_text(*run_.description().budget));
-    fact("budget overrun", percent_with_error(findings_.overrun->value, findings_.overrun->mcse));
+    fact("budget overrun", likely(*findings_.overrun));
     if (findings_.overrun->value > 0.0) {
       fact("  by, when it happens",
            number_with_error(findings_.overrun_mean_if_any, findings_.overrun_mean_if_any_mcse));
@@ -122,9 +126,9 @@ class Page {
     }
     const sim::ColumnSummary month = run_.summary(std::size_t(Outcome::budget_exhausted_month));
     fact("budget reached within horizon",
-         percent_with_error(month.within_horizon.value, month.within_horizon.mcse) +
-             (month.within_horizon.value > 0.0 ? fmt::format(", in month {}", number_with_error(month.mean, month.mcse))
-                                               : std::string()));
+         likely(month.within_horizon) + (month.within_horizon.value > 0.0
+                                             ? fmt::format(", in month {}", number_with_error(month.mean, month.mcse))
+                                             : std::string()));
   }
 
   void value() {
@@ -135,7 +139,7 @@ class Page {
     row("cac", Outcome::cac);
     row("ltv", Outcome::ltv);
     row("ltv / cac", Outcome::ltv_to_cac);
-    fact("npv below 0", percent_with_error(findings_.npv_negative.value, findings_.npv_negative.mcse));
+    fact("npv below 0", likely(findings_.npv_negative));
     fact("npv, mean of worst 5 % (CVaR)", number_with_error(findings_.npv_tail.cvar, findings_.npv_tail.cvar_mcse));
   }
 
@@ -153,15 +157,22 @@ class Page {
     std::vector<std::string> conditions;
     for (const auto& condition : target.all) {
       conditions.push_back(fmt::format("{} {} {}", run_.description().schema.outcomes[condition.outcome].name,
-                                       condition.at_least ? ">=" : "<=", number_text(condition.bound)));
+                                       condition.at_least ? ">=" : "<=", exact_number(condition.bound)));
     }
     std::string name = "  " + shortened(target.name, kPageWidth - 2);
     if (width_of(name) > kNameWidth) {
       line(name);
       name.clear();
     }
-    std::string start = padded_right(name, kNameWidth + 1) +
-                        padded_left(percent_with_error(probability.value, probability.mcse), kCellWidth) + "  ";
+    std::string start =
+        padded_right(name, kNameWidth + 1) + padded_left(probability_text(probability), kCellWidth) + "  ";
+    const bool fit = std::all_of(conditions.begin(), conditions.end(), [&](const std::string& condition) {
+      return width_of(condition) < kPageWidth - width_of(start);
+    });
+    if (!fit) {
+      line(start);
+      start.assign(4, ' ');
+    }
     const std::size_t indent = width_of(start);
     for (const std::string& part : wrapped(conditions, kPageWidth - indent)) {
       line(start + part);
@@ -172,43 +183,32 @@ class Page {
   void constraints() {
     plain_section("WHAT LIMITS THE PROGRAMME (share of trials)");
     for (const ConstraintFinding& finding : findings_.constraints) {
-      const std::string share = finding.in_scenario ? percent_with_error(finding.binding.value, finding.binding.mcse)
-                                                    : std::string("no limit reached");
+      const std::string share =
+          finding.in_scenario ? probability_text(finding.binding) : std::string("no limit reached");
       const bool binds = finding.in_scenario && finding.binding.value > 0.0;
-      const std::string start = padded_right("  " + finding.name, 18) + padded_left(share, 16);
-      line(binds ? start + "  " + shortened(finding.detail, 44) : start);
+      std::string start = padded_right("  " + finding.name, 18) + padded_left(share, 16);
+      if (!binds) {
+        line(start);
+        continue;
+      }
+      start += "  ";
+      for (const std::string& part : wrapped(finding.detail, kPageWidth - width_of(start))) {
+        line(start + part);
+        start.assign(width_of(start), ' ');
+      }
     }
   }
 
   void partners() {
-    const auto& names = run_.description().schema.entities;
-    constexpr std::size_t kMost = 12;
     plain_section("PARTNERS (means)");
-    line("  " + padded_right("name", 18) + padded_left("leads", 10) + padded_left("target", 10) +
-         padded_left("contracts", 11) + padded_left("cost/contract*", 15) + padded_left("exit", 9));
-    for (std::size_t p = 0; p < std::min(names.size(), kMost); ++p) partner(p);
-    if (names.size() > kMost) line(fmt::format("  … and {} more (--json has all)", names.size() - kMost));
-    line("  * acquisition cost without payroll; cac, above, is with payroll");
-  }
-
-  void partner(std::size_t p) {
-    const auto mean = [&](models::PartnerOutcome id) { return run_.entity_summary(p, std::size_t(id)).mean; };
-    const double contacted = mean(models::PartnerOutcome::contacted);
-    const double contracts = mean(models::PartnerOutcome::contracts);
-    const std::string target =
-        contacted > 0.0 ? fmt::format("{:.1f} %", 100.0 * mean(models::PartnerOutcome::target_leads) / contacted) : "-";
-    const std::string cost =
-        contracts > 0.0 ? number_text(mean(models::PartnerOutcome::acquisition_cost) / contracts) : "-";
-    line("  " + padded_right(shortened(run_.description().schema.entities[p], 17), 18) +
-         padded_left(number_text(mean(models::PartnerOutcome::leads)), 10) + padded_left(target, 10) +
-         padded_left(number_text(contracts), 11) + padded_left(cost, 15) +
-         padded_left(fmt::format("{:.1f} %", 100.0 * mean(models::PartnerOutcome::exits)), 9));
+    for (const std::string& content : partner_table(run_)) line(content);
   }
 
   void foot() {
     line();
     line("q10 is the value that 10 % of trials do not exceed. ± is one Monte Carlo");
     line("standard error: more trials make it smaller, they do not make the inputs truer.");
+    line("< or >, where something happened in no trial or in all, is its 95 % bound.");
     if (run_.description().identity.sampling != "random") {
       line("Errors are those of plain random sampling: with " + run_.description().identity.sampling +
            " they are upper estimates.");

@@ -127,6 +127,15 @@ sim::InputPlan input_plan_of(const models::Scenario& scenario, std::uint64_t tri
                         scenario.simulation.seed, trials);
 }
 
+std::uint64_t most_trials(const models::Scenario& scenario) {
+  return scenario.simulation.precision ? scenario.simulation.precision->max_trials : scenario.simulation.trials;
+}
+
+void check_can_run(const ScenarioFile& file) {
+  static_cast<void>(models::Programme(file.scenario, 1));
+  static_cast<void>(input_plan_of(file.scenario, most_trials(file.scenario)));
+}
+
 ForecastPlan plan_forecast(const ScenarioFile& file, const ForecastOptions& options) {
   const models::Scenario& scenario = file.scenario;
   const bool precise = scenario.simulation.precision.has_value();
@@ -135,7 +144,7 @@ ForecastPlan plan_forecast(const ScenarioFile& file, const ForecastOptions& opti
         "--shard: a run with simulation.precision decides as it goes how many trials it needs, so it cannot be "
         "cut into shards; remove simulation.precision and set --trials");
   }
-  const std::uint64_t trials = precise ? scenario.simulation.precision->max_trials : scenario.simulation.trials;
+  const std::uint64_t trials = most_trials(scenario);
   const std::size_t lanes = sim::block_lanes_for(models::state_bytes_per_trial(scenario), trials);
   ForecastPlan plan;
   plan.blocks = sim::plan_shard(trials, lanes, options.shard, options.shards);

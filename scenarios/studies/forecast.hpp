@@ -44,6 +44,9 @@ struct ForecastPlan {
 /// Plans; throws UsageError (impossible shard) and IoError (more memory than this machine or its limits allow).
 [[nodiscard]] ForecastPlan plan_forecast(const ScenarioFile& file, const ForecastOptions& options);
 
+/// Throws what run_forecast() would throw of a scenario that cannot be simulated: too many inputs for sobol.
+void check_can_run(const ScenarioFile& file);
+
 struct ForecastProgress {
   std::uint64_t done = 0;  ///< trials of this shard
   std::uint64_t total = 0;
@@ -61,6 +64,9 @@ struct ForecastResult {
 ForecastResult run_forecast(const ScenarioFile& file, const ForecastPlan& plan, const ForecastOptions& options,
                             const std::atomic<bool>* interrupted,
                             const std::function<void(const ForecastProgress&)>& progress);
+
+/// The trials of a run, or the most that its precision may take.
+[[nodiscard]] std::uint64_t most_trials(const models::Scenario& scenario);
 
 /// The inputs' drawing plan of a scenario (also for replay).
 [[nodiscard]] sim::InputPlan input_plan_of(const models::Scenario& scenario, std::uint64_t trials);

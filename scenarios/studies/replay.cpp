@@ -3,22 +3,42 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "models/metrics.hpp"
 #include "models/programme.hpp"
 #include "scenarios/studies/forecast.hpp"
-#include "sim/error.hpp"
 
 namespace channelcast::scenarios {
 
 namespace {
 
-// Takes no statistics.
-class NoSeries final : public sim::SeriesSink {
+// Refuses what the statistics of a run would refuse; at the next value, so that the transcript has this one.
+class CheckedSeries final : public sim::SeriesSink {
  public:
-  void add(std::size_t, std::size_t, std::span<const double>) override {}
-  void add_entity(std::size_t, std::size_t, std::size_t, std::span<const double>) override {}
-  [[nodiscard]] bool wants_entities() const override { return false; }
+  explicit CheckedSeries(std::uint64_t trial) : trial_(trial) {}
+  void add(std::size_t metric, std::size_t period, std::span<const double> values) override {
+    check(models::series_metrics()[metric], period, values[0]);
+  }
+  void add_entity(std::size_t, std::size_t metric, std::size_t period, std::span<const double> values) override {
+    check(models::partner_series_metrics()[metric], period, values[0]);
+  }
+  [[nodiscard]] bool wants_entities() const override { return true; }
+
+  [[nodiscard]] const std::optional<NumericError>& failure() const { return failure_; }
+
+ private:
+  void check(const sim::MetricSpec& metric, std::size_t period, double value) {
+    if (failure_) throw NumericError(*failure_);
+    if (std::isfinite(value * value)) return;
+    const char* problem =
+        std::isfinite(value) ? " is so large that its spread over trials is no number" : " is not a finite number";
+    failure_ = trial_failure(trial_, fmt::format("{} of period {}{}", metric.name, period, problem));
+  }
+
+  std::uint64_t trial_;
+  std::optional<NumericError> failure_;
 };
 
 // Rows of words under a heading, each column as wide as its widest word.
@@ -80,9 +100,10 @@ class Transcript final : public models::PeriodObserver {
     std::vector<std::string> heading = {"period", "start"};
     for (const sim::MetricSpec& metric : models::series_metrics()) heading.emplace_back(metric.name);
     programme.add_row(std::move(heading));
-    for (int t = 0; t < scenario_.grid.periods(); ++t) {
-      std::vector<std::string> row = {fmt::format("{}", t), sim::to_string(scenario_.grid.period_start(t))};
-      for (const auto& values : series_) row.push_back(number(values[std::size_t(t)]));
+    // A trial that failed has fewer periods, and of the last one perhaps not all series.
+    for (std::size_t t = 0; t < series_.front().size(); ++t) {
+      std::vector<std::string> row = {fmt::format("{}", t), sim::to_string(scenario_.grid.period_start(int(t)))};
+      for (const auto& values : series_) row.push_back(t < values.size() ? number(values[t]) : "-");
       programme.add_row(std::move(row));
     }
     return "# partners by period\n" + partners_.text() + "\n# programme by period\n" + programme.text();
@@ -94,12 +115,28 @@ class Transcript final : public models::PeriodObserver {
   std::vector<std::vector<double>> series_;  // [series][period]
 };
 
+std::string inputs_text(const models::Scenario& scenario, const sim::BlockResult& result) {
+  TextTable drawn;
+  for (std::size_t k = 0; k < scenario.uncertain.size(); ++k) {
+    drawn.add_row({scenario.uncertain[k].path, number(result.input(k)[0]), scenario.uncertain[k].unit});
+  }
+  return "\n# inputs as drawn\n" + drawn.text();
+}
+
+std::string outcomes_text(const sim::BlockResult& result) {
+  TextTable outcomes;
+  for (std::size_t m = 0; m < models::kOutcomes; ++m) {
+    const sim::MetricSpec& metric = models::outcome_metrics()[m];
+    outcomes.add_row({std::string(metric.name), number(result.outcome(m)[0]), std::string(metric.unit)});
+  }
+  return "\n# outcomes\n" + outcomes.text();
+}
+
 }  // namespace
 
-std::string replay_text(const ScenarioFile& file, std::uint64_t trial) {
+Replay replay_trial(const ScenarioFile& file, std::uint64_t trial) {
   const models::Scenario& scenario = file.scenario;
-  const std::uint64_t trials =
-      scenario.simulation.precision ? scenario.simulation.precision->max_trials : scenario.simulation.trials;
+  const std::uint64_t trials = most_trials(scenario);
   if (trial >= trials) {
     throw UsageError(
         fmt::format("--trial {}: the run has trials 0 … {}; a longer one is asked for by --trials", trial, trials - 1));
@@ -109,23 +146,21 @@ std::string replay_text(const ScenarioFile& file, std::uint64_t trial) {
   sim::BlockResult result(programme.schema(), inputs.inputs().size(), 1);
   result.reset({trial, trial, 1});
   inputs.draw(trial, 1, result.inputs());
-  NoSeries nothing;
+  CheckedSeries series(trial);
   Transcript transcript(scenario);
-  programme.simulate(result, nothing, &transcript);
 
-  std::string text =
-      fmt::format("# {}: trial {} of {}, seed {}\n", scenario.name, trial, trials, scenario.simulation.seed);
-  TextTable drawn;
-  for (std::size_t k = 0; k < scenario.uncertain.size(); ++k) {
-    drawn.add_row({scenario.uncertain[k].path, number(result.input(k)[0]), scenario.uncertain[k].unit});
+  Replay replay;
+  replay.text = fmt::format("# {}: trial {} of {}, seed {}\n", scenario.name, trial, trials, scenario.simulation.seed) +
+                inputs_text(scenario, result);
+  try {
+    programme.simulate(result, series, &transcript);
+    replay.failure = series.failure();
+  } catch (const NumericError& error) {
+    replay.failure = error;
   }
-  TextTable outcomes;
-  for (std::size_t m = 0; m < models::kOutcomes; ++m) {
-    const sim::MetricSpec& metric = models::outcome_metrics()[m];
-    outcomes.add_row({std::string(metric.name), number(result.outcome(m)[0]), std::string(metric.unit)});
-  }
-  text += "\n# inputs as drawn\n" + drawn.text() + "\n" + transcript.text() + "\n# outcomes\n" + outcomes.text();
-  return text;
+  replay.text += "\n" + transcript.text();
+  if (!replay.failure) replay.text += outcomes_text(result);
+  return replay;
 }
 
 }  // namespace channelcast::scenarios

@@ -2,14 +2,18 @@
 
 import json
 import math
+import os
+import signal
+import subprocess
 import sys
+import time
 import unittest
 from pathlib import Path
 
 import h5py
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from cli import SMALL, SOURCE, CliTest, differences  # noqa: E402
+from cli import PROGRAM, SMALL, SOURCE, CliTest, differences  # noqa: E402
 
 
 class Scenarios(CliTest):
@@ -54,6 +58,74 @@ class Scenarios(CliTest):
         jsonschema.validators.validator_for(document).check_schema(document)
 
 
+class Names(CliTest):
+    def test_control_characters_of_a_name_do_not_reach_the_terminal(self):
+        name = 'name="two\\u001b[2J\\nlines"'
+        small = self.small()
+        shown = self.command("validate", small, "--set", name).stdout
+        self.command("run", small, "-q", "--set", name, "-o", "run.h5")
+        shown += self.command("info", "run.h5").stdout + self.command("summary", "run.h5").stdout
+        self.assertEqual(shown.count("two [2J lines"), 3, shown)
+        self.assertNotIn("\x1b", shown)
+
+
+class Validation(CliTest):
+    def test_accepts_only_what_runs(self):
+        many = SMALL.replace("alpha", "p").replace('name = "p"', 'name = "p"\ncount = 4000')
+        many = self.write("many.toml", many)
+        sobol = ["--set", 'simulation.sampling="sobol"']
+        self.command("validate", many)
+        messages = {self.command(*command, *sobol, expect=3).stderr
+                    for command in (["validate", many], ["validate", many, "--resolved"], ["run", many, "-q"])}
+        self.assertEqual(len(messages), 1, messages)
+        self.assertIn("sobol", messages.pop().lower())
+
+    def test_a_default_that_nobody_takes_is_warned_about(self):
+        small = self.small()
+        done = self.command("validate", small, "--set", "partner_defaults.payment.per_lead=1")
+        self.assert_fragments(done.stderr, "warning: ", "partner_defaults.payment.per_lead", "partner.*.payment.per_lead")
+        self.assertEqual(self.command("validate", small, "--set", "partner_defaults.payment.per_target=1").stderr, "")
+
+    def test_without_a_name_the_file_has_one(self):
+        nameless = self.write("my plan.toml", SMALL.replace('name = "small"\n', ""))
+        self.assertTrue(self.command("run", nameless, "-q", "-o", "run.h5").stdout.startswith("my plan\n"))
+        self.assertIn("# my plan: trial 3", self.command("replay", nameless, "--trial", "3").stdout)
+        document = json.loads(self.command("summary", "run.h5", "--json", "-").stdout)
+        self.assertEqual(document["scenario"], "my plan")
+
+    def test_json_has_no_negative_zero(self):
+        done = self.command("run", self.small(), "-q", "--json", "-", "--set", "finance.budget=1e12")
+        self.assertNotRegex(done.stdout, r"-0\.0\b(?!\d)")
+
+
+class Interrupts(CliTest):
+    def interrupted(self, *command, ready=None):
+        with subprocess.Popen([PROGRAM, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, cwd=self.folder) as process:
+            deadline = time.monotonic() + 60
+            while ready and not ready() and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.0005)
+            time.sleep(0 if ready else 0.5)
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+            return process.returncode
+
+    def test_commands_that_wait_end(self):
+        os.mkfifo(self.path("pipe"))
+        for command in (["replay", "/dev/stdin", "--trial", "0"], ["validate", "/dev/stdin"], ["info", "pipe"],
+                        ["summary", "pipe"]):
+            with self.subTest(command):
+                self.assertEqual(self.interrupted(*command), 130)
+
+    def test_a_merge_leaves_nothing(self):
+        golden = SOURCE / "tests/golden/month_everything.toml"
+        for shard in (1, 2):
+            self.command("run", golden, "--trials", "20000", "-q", "-o", f"{shard}.h5", "--shard", f"{shard}/2")
+        ready = (self.folder / "all.h5.partial.final").exists
+        self.assertEqual(self.interrupted("merge", "1.h5", "2.h5", "-o", "all.h5", ready=ready), 130)
+        self.assertEqual(self.files(), ["1.h5", "2.h5"])
+
+
 class RunFiles(CliTest):
     def setUp(self):
         super().setUp()
@@ -71,6 +143,16 @@ class RunFiles(CliTest):
         self.command("summary", "run.h5", "--json", "out.json")
         self.assertEqual((self.folder / "out.json").read_text(encoding="utf-8"), run.stdout)
         self.command("summary", "run.h5", "--json", "nowhere/out.json", expect=4)
+
+    def test_results_do_not_take_the_place_of_runs(self):
+        before = (self.folder / "run.h5").read_bytes()
+        os.link(self.path("run.h5"), self.path("hard.h5"))
+        (self.folder / "soft.h5").symlink_to("run.h5")
+        for name in ("run.h5", "./run.h5", "hard.h5", "soft.h5"):
+            with self.subTest(name):
+                self.command("summary", "run.h5", "--json", name, expect=2)
+                self.command("merge", "other.h5", "run.h5", "-o", name, expect=2)
+        self.assertEqual((self.folder / "run.h5").read_bytes(), before)
 
     def test_files_that_are_no_runs(self):
         self.write("text.h5", "not a run file at all\n" * 100)
@@ -155,7 +237,9 @@ class Replay(CliTest):
         small = self.small()
         done = self.command("replay", small, "--trial", "200", expect=2)
         self.assert_fragments(done.stderr, "199", "--trials")
-        self.command("replay", small, "--trial", "-1", expect=2)
+        for trial in ("-1", "--trial=-1"):
+            self.assertIn("'-1'", self.command("replay", small, *(["--trial", trial] if trial == "-1" else [trial]),
+                                               expect=2).stderr)
         self.command("replay", small, "--trial", "one", expect=2)
         self.command("replay", "nowhere.toml", "--trial", "1", expect=4)
         self.command("replay", small, "--trial", "200", "--trials", "201")

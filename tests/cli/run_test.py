@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -57,6 +58,19 @@ class ExitCodes(CliTest):
         self.assert_fragments(done.stderr, "more shards")
         self.assertEqual(self.files(), ["small.toml"])
 
+    def test_no_result_takes_the_place_of_what_is_read(self):
+        (self.folder / "draws.csv").write_text("leads\n90\n110\n", encoding="utf-8")
+        small = self.write("small.toml", SMALL.replace('{dist = "uniform", min = 80, max = 120}',
+                                                       '{dist = "draws", file = "draws.csv", column = "leads"}'))
+        os.link(self.path("draws.csv"), self.path("hard.csv"))
+        (self.folder / "soft.csv").symlink_to("draws.csv")
+        for option in ("-o", "--json"):
+            for name in ("draws.csv", "./draws.csv", "hard.csv", "soft.csv"):
+                with self.subTest(option=option, name=name):
+                    done = self.command("run", small, option, name, expect=2)
+                    self.assert_fragments(done.stderr, option, "draws", "name another file")
+        self.assertEqual((self.folder / "draws.csv").read_text(encoding="utf-8"), "leads\n90\n110\n")
+
     def test_resume_needs_an_output(self):
         done = self.command("run", self.small(), "--resume", expect=2)
         self.assertIn("-o", done.stderr)
@@ -77,8 +91,23 @@ class ExitCodes(CliTest):
                         for i in range(60))
         done = self.command("run", self.small(storm), "-o", "run.h5", expect=5)
         # Which block is first to notice depends on the threads; the trial named and the command must be the same one.
-        self.assertRegex(done.stderr, r"trial (\d+): .*not a finite number.*replay SCENARIO --trial \1`")
+        self.assertRegex(done.stderr, r"trial (\d+): .*not a finite number.*replay \S+small.toml --trial \1`")
         self.assertFalse((self.folder / "run.h5").exists())
+
+    def test_the_command_that_looks_at_a_failed_trial_shows_it(self):
+        storm = "".join(f'[[event]]\nname = "e{i}"\ntarget = "partner.alpha.revenue"\nstart = 2025-07-01\nfactor = 1e6\n'
+                        for i in range(60))
+        os.rename(self.small(storm), self.path("it's a storm.toml"))
+        done = self.command("run", "it's a storm.toml", "--trials", "300", "--seed", "9", "--set",
+                            'simulation.sampling="lhs"', expect=5)
+        command = re.search(r"`channelcast (.*)`", done.stderr)[1]
+        words = shlex.split(command)
+        self.assertEqual([*words[:2], *words[4:]], ["replay", "it's a storm.toml", "--trials", "300", "--seed", "9",
+                                                    "--set", 'simulation.sampling="lhs"'])
+        shown = self.command(*words, expect=5)
+        self.assert_fragments(shown.stdout, "inputs as drawn", "2025-06-01", "# programme by period")
+        self.assertRegex(shown.stderr, rf"^channelcast: trial {words[3]}: .*not a finite number")
+        self.assertNotIn("look at it", shown.stderr)
 
     def test_help_and_version(self):
         for arguments in (["--help"], ["run", "--help"], ["-h"]):

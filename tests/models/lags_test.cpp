@@ -82,6 +82,13 @@ struct Case {
   double days;
 };
 
+std::string name_of(const ::testing::TestParamInfo<Case>& info) {
+  const Case& c = info.param;
+  return std::to_string(int(c.mean)) + "DaysSd" + std::to_string(int(c.sd)) + (c.days == kWeek ? "ByWeek" : "ByMonth");
+}
+
+void PrintTo(const Case& c, std::ostream* out) { *out << c.mean << " ± " << c.sd << " days, periods of " << c.days; }
+
 class LagCases : public ::testing::TestWithParam<Case> {};
 
 TEST_P(LagCases, GammaIsTheIntegralOfItsDistribution) {
@@ -127,7 +134,8 @@ TEST_P(LagCases, TheMeanLagIsTheMeanDuration) {
 
 INSTANTIATE_TEST_SUITE_P(Durations, LagCases,
                          ::testing::Values(Case{105, 30, kMonth}, Case{20, 15, kMonth}, Case{3, 6, kMonth},
-                                           Case{105, 30, kWeek}, Case{9, 9, kWeek}));
+                                           Case{105, 30, kWeek}, Case{9, 9, kWeek}),
+                         name_of);
 
 TEST(Lags, NoDurationIsLagNought) {
   for (const auto integral : {gamma_integral, lognormal_integral}) {

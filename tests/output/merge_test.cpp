@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <random>
 
 #include "output/run_file.hpp"
@@ -70,6 +71,15 @@ TEST_F(Merge, AnotherRunIsNotEqual) {
   EXPECT_THAT(differences, HasSubstr("/outcomes/leads@units: element 0 is leads and other"));
 }
 
+TEST_F(Merge, AnInterruptLeavesNothing) {
+  const std::atomic<bool> interrupted{true};
+  const std::vector<std::string> paths = shards(1000, 2);
+  EXPECT_THROW(merge_shards(paths, all_, &interrupted), Interrupted);
+  for (const char* suffix : {"", ".partial.final", ".partial.lock"}) {
+    EXPECT_FALSE(std::filesystem::exists(all_ + suffix)) << suffix;
+  }
+}
+
 TEST_F(Merge, WorksWithoutEntityDataToo) {
   const auto make = [&](std::uint64_t shard, std::uint64_t count, const std::string& name) {
     MadeUpRun run(500, shard, count);
@@ -101,6 +111,21 @@ TEST_F(Merge, RefusesMissingAndDoubledShards) {
   EXPECT_THAT(refusal({paths[1]}), HasSubstr("missing: 1, 3"));
   EXPECT_THAT(refusal({paths[0], paths[1], paths[1], paths[2]}), HasSubstr("it is shard 2, and so is"));
   EXPECT_THAT(refusal({}), HasSubstr("nothing to merge"));
+}
+
+TEST_F(Merge, SaysInAFewWordsWhichOfManyShardsAreMissing) {
+  const auto some_of = [&](std::uint64_t count, const std::vector<std::uint64_t>& which) {
+    std::vector<std::string> paths;
+    for (const std::uint64_t s : which) {
+      paths.push_back(folder_.file(std::to_string(s) + "of" + std::to_string(count)));
+      MadeUpRun(2000, s, count).run_to(paths.back());
+    }
+    return paths;
+  };
+  EXPECT_THAT(refusal(some_of(30, {1, 5, 8, 30})), HasSubstr("30 shards; missing: 2 to 4, 6, 7, 9 to 29"));
+  std::vector<std::uint64_t> odd;
+  for (std::uint64_t s = 1; s <= 60; s += 2) odd.push_back(s);
+  EXPECT_THAT(refusal(some_of(60, odd)), HasSubstr(", 38, 40 and 10 more"));
 }
 
 TEST_F(Merge, RefusesShardsOfOtherRuns) {

@@ -219,6 +219,31 @@ TEST_F(Resume, NoticesThatTheDiskLostTrials) {
   EXPECT_THAT(message_of<DataError>([&] { run.resume_to(path_); }), HasSubstr("/outcomes/npv does not hold"));
 }
 
+/// What is damaged there would go into the finished file, and its checksums would vouch for it.
+TEST_F(Resume, NoticesDamagedNamesAndTexts) {
+  MadeUpRun run(400);
+  {
+    const auto writer = RunWriter::create(path_, run.description(), run.plan());
+    static_cast<void>(run.advance(*writer, 8));
+  }
+  const std::string good = testing::bytes_of(path_ + ".partial");
+  const auto refusal = [&](const std::string& text, std::size_t behind) {
+    std::string bad = good;  // wherever the text is: in a note it is written again, elsewhere it stays
+    for (std::size_t at = good.find(text); at != std::string::npos; at = good.find(text, at + 1)) bad[at + behind] ^= 1;
+    testing::write_bytes(path_ + ".partial", bad);
+    return message_of<DataError>([&] { run.resume_to(path_); });
+  };
+  for (const char* text : {"net present value", "beta-001", "2025-04-01"}) {
+    EXPECT_THAT(refusal(text, 0), HasSubstr("in its names, attributes or texts")) << text;
+  }
+  const std::string in_a_group = refusal("FHDB", 100);  // HDF5 may crash if it is to list such a group
+  EXPECT_THAT(in_a_group, AllOf(HasSubstr(path_ + ".partial"), HasSubstr("start it again without --resume")));
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  testing::write_bytes(path_ + ".partial", good);
+  run.resume_to(path_);
+  expect_equal_files(straight(run), path_);
+}
+
 TEST_F(Resume, RefusesADamagedCheckpoint) {
   MadeUpRun run(400);
   {

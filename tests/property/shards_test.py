@@ -1,14 +1,11 @@
-"""Shards merged, and runs killed and resumed, hold the same bits as one run in one piece."""
+"""Shards merged hold the same bits as one run in one piece. (Runs that are killed: tests/reliability.)"""
 
-import random
-import subprocess
 import sys
-import time
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from cli import PROGRAM, SOURCE, CliTest, contents, differences  # noqa: E402
+from cli import SOURCE, CliTest, contents, differences  # noqa: E402
 
 
 def golden(name):
@@ -44,36 +41,7 @@ class Shards(CliTest):
             self.assertEqual(differences(self.path("1.h5"), self.path(f"{threads}.h5")), [])
 
 
-class Killed(CliTest):
-    def test_a_run_killed_again_and_again_ends_as_if_it_had_not_been(self):
-        moments = random.Random(5)
-        common = [golden("month_everything"), "--trials", "40000", "-j", "2", "-q"]
-        started = time.monotonic()
-        self.command("run", *common, "-o", "whole.h5")
-        length = time.monotonic() - started
-        output = self.path("killed.h5")
-        kills = 0
-        for attempt in range(6):
-            resume = ["--resume"] if attempt > 0 and Path(output + ".partial").exists() else []
-            with subprocess.Popen([PROGRAM, "run", *common, "-o", output, *resume], stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.PIPE, text=True) as process:
-                try:
-                    process.wait(timeout=moments.uniform(0.02, 0.6) * length)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    kills += 1
-                errors = process.stderr.read()
-            if process.returncode >= 0:
-                self.assertEqual(process.returncode, 0, errors)
-                break
-            self.assertFalse(Path(output).exists(), "nothing unfinished may have the final name")
-        self.assertGreaterEqual(kills, 2)
-        if not Path(output).exists():
-            resume = ["--resume"] if Path(output + ".partial").exists() else []
-            self.command("run", *common, "-o", output, *resume)
-        self.assertEqual(differences(self.path("whole.h5"), output), [])
-        self.assertEqual(self.files(), ["killed.h5", "whole.h5"])
-
+class Finished(CliTest):
     def test_resuming_a_finished_run_does_nothing(self):
         common = [golden("minimal"), "--trials", "800", "-o", "run.h5"]
         self.command("run", *common)

@@ -13,6 +13,7 @@
 #include <vector>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/studies/number_text.hpp"
 #include "sim/error.hpp"
 #include "tests/support/made_up_run.hpp"
 #include "tests/support/scenario_text.hpp"
@@ -103,9 +104,9 @@ TEST(DecisionFindings, WhatNeverHappensHasNoMean) {
 
 TEST(DecisionFindings, WordsAgreeWithTheirNumbers) {
   const MemoryRun one(golden_scenario("minimal", {"partner.alpha.volume.pool=5"}));
-  EXPECT_EQ(decision_findings(one.reader()).constraints[1].detail, "1 partner runs dry");
+  EXPECT_EQ(decision_findings(one.reader()).constraints[1].detail.at(0), "1 partner runs dry");
   const MemoryRun some(golden_scenario("month_everything", {"simulation.trials=300", "partner.*.volume.pool=5"}));
-  const std::string detail = decision_findings(some.reader()).constraints[1].detail;
+  const std::string detail = decision_findings(some.reader()).constraints[1].detail.at(0);
   EXPECT_NE(detail.find(" partners run dry"), std::string::npos) << detail;
   const MemoryRun short_run(golden_scenario("minimal", {"horizon.periods=1", "simulation.trials=1"}));
   const std::string text = decision_summary_text(short_run.reader(), Colour::never);
@@ -199,6 +200,45 @@ TEST(DecisionSummary, SaysThatThePartnersCostIsWithoutPayroll) {
   const std::size_t column = text.find("cost/contract*");
   ASSERT_NE(column, std::string::npos) << text;
   EXPECT_NE(text.find("  * acquisition cost without payroll", column), std::string::npos) << text;
+}
+
+TEST(DecisionSummary, NoManagersAreALimitToo) {
+  const MemoryRun run(golden_scenario("month_everything", {"sales.managers=0"}));
+  const ConstraintFinding sales = decision_findings(run.reader()).constraints[0];
+  EXPECT_TRUE(sales.in_scenario);
+  EXPECT_EQ(sales.binding.value, 1.0);
+  EXPECT_EQ(decision_summary_text(run.reader(), Colour::never).find("sales capacity  no limit"), std::string::npos);
+}
+
+TEST(DecisionSummary, PartnersComeByTheirContractsWithTheirErrors) {
+  const MemoryRun run(golden_scenario("month_everything", {"simulation.trials=300"}));
+  const std::string text = decision_summary_text(run.reader(), Colour::never);
+  const std::string table = text.substr(text.find("PARTNERS"));
+  EXPECT_LT(table.find("agency-002"), table.find("reserve")) << table;
+  EXPECT_NE(table.find("  terminated by us: "), std::string::npos) << table;
+  EXPECT_NE(table.find("ratios of means"), std::string::npos) << table;
+  const auto p = std::size_t(3);
+  const sim::ColumnSummary leads = run.reader().entity_summary(p, std::size_t(models::PartnerOutcome::leads));
+  EXPECT_NE(table.find(number_with_error(leads.mean, leads.mcse, 13)), std::string::npos) << table;
+  for (const std::string& line : lines_of(text)) EXPECT_LE(columns_of(line), 80) << line;
+}
+
+TEST(DecisionSummary, TheLargestPartnersAreShown) {
+  const MemoryRun run(golden_scenario("month_everything", {"partner.agency.count=20", "simulation.trials=20"}));
+  const std::string text = decision_summary_text(run.reader(), Colour::never);
+  EXPECT_NE(text.find("\n  … and 11 more"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n  alpha "), std::string::npos) << text;
+}
+
+TEST(DecisionSummary, BoundsOfTargetsAreAsWritten) {
+  const MemoryRun run(testing::scenario_of(
+      with_target("exact",
+                  "{metric = \"payback_months\", at_most = 12.123456789}, {metric = \"npv\", at_least = "
+                  "1234567.891}, {metric = \"discounted_payback_months\", at_most = 1.2345678901234567e-300}")));
+  const std::string text = decision_summary_text(run.reader(), Colour::never);
+  EXPECT_NE(text.find("payback_months <= 12.123456789"), std::string::npos) << text;
+  EXPECT_NE(text.find("npv >= 1,234,567.891"), std::string::npos) << text;
+  for (const std::string& line : lines_of(text)) EXPECT_LE(columns_of(line), 80) << line;
 }
 
 TEST(DecisionSummary, JsonHoldsTheNumbersOfTheRunFile) {

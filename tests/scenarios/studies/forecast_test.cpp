@@ -102,8 +102,8 @@ TEST(Forecast, InputsOfTheFileAreTheOnesDrawn) {
 
 TEST(Replay, RefusesATrialThatIsNotThere) {
   const auto file = golden_scenario("minimal");
-  EXPECT_THROW((void)replay_text(file, 64), UsageError);
-  const std::string text = replay_text(file, 63);
+  EXPECT_THROW((void)replay_trial(file, 64), UsageError);
+  const std::string text = replay_trial(file, 63).text;
   for (const char* fragment : {"trial 63 of 64", "alpha", "2026-05-01", "payback_months", "cumulative_cash"}) {
     EXPECT_NE(text.find(fragment), std::string::npos) << fragment;
   }

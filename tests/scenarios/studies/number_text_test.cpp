@@ -66,6 +66,40 @@ TEST(NumberText, Percentages) {
   EXPECT_EQ(percent_with_error(1, 0), "100.0 % ±0.0");
   EXPECT_EQ(percent_with_error(0.5, 0.0001), "50.00 % ±0.01");
   EXPECT_EQ(percent_with_error(kNone, 0), "none");
+  EXPECT_EQ(percent_with_error(0.5, std::numeric_limits<double>::infinity()), "50.0 % ±inf");
+}
+
+TEST(NumberText, NothingIsWiderThanItsCell) {
+  for (const double size : {1e-300, 1e-9, 3.3, 12345.0, 99.9e3, 7.7e8, 9.99e14, 1.234e15, 8.7e100, 1.7e308}) {
+    for (const double error : {0.0, 1e-12, 0.4, 1234567.0, 5e13, 1e15, 4e99, 1e300}) {
+      for (const double value : {size, -size}) {
+        const std::string text = number_with_error(value, error, 14);
+        const bool has_error = text.find("±") != std::string::npos;
+        EXPECT_LE(text.size() - (has_error ? 1 : 0), 14u) << text;
+      }
+    }
+  }
+  EXPECT_EQ(number_text(1.234e15), "1.23e15");
+  EXPECT_EQ(number_text(-5e300), "-5.00e300");
+  EXPECT_EQ(number_with_error(1.234e15, 4e13), "1.23e15 ±4e13");
+}
+
+TEST(NumberText, ExactNumbersKeepTheirDigits) {
+  EXPECT_EQ(exact_number(17000), "17,000");
+  EXPECT_EQ(exact_number(12.123456789), "12.123456789");
+  EXPECT_EQ(exact_number(-1234567.891), "-1,234,567.891");
+  EXPECT_EQ(exact_number(-0.0), "0");
+  EXPECT_EQ(exact_number(1e20), "1e+20");
+}
+
+TEST(NumberText, WhatNeverHappenedIsNoCertainty) {
+  EXPECT_EQ(probability_text(sim::probability_of(0, 10000)), "< 0.04 %");
+  EXPECT_EQ(probability_text(sim::probability_of(10000, 10000)), "> 99.96 %");
+  EXPECT_EQ(probability_text(sim::probability_of(0, 10)), "< 28 %");
+  EXPECT_EQ(probability_text(sim::probability_of(5000, 10000)), "50.0 % ±0.5");
+  EXPECT_EQ(probability_in_words(sim::probability_of(0, 10000), 10000), "none of 10,000 (< 0.04 %)");
+  EXPECT_EQ(probability_in_words(sim::probability_of(200000, 200000), 200000), "all of 200,000 (> 99.998 %)");
+  EXPECT_EQ(probability_text({kNone, kNone, kNone, kNone}), "none");
 }
 
 TEST(NumberText, WhatIsCountedAgreesWithTheNumber) {

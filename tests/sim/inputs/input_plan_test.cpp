@@ -145,7 +145,13 @@ TEST_P(EverySampling, InputsOfOneFileShareTheRow) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Samplings, EverySampling, ::testing::Values(Sampling::random, Sampling::lhs, Sampling::sobol));
+std::string name_of(const ::testing::TestParamInfo<Sampling>& info) {
+  constexpr const char* kNames[] = {"random", "lhs", "sobol"};
+  return kNames[std::size_t(info.param)];
+}
+
+INSTANTIATE_TEST_SUITE_P(Samplings, EverySampling, ::testing::Values(Sampling::random, Sampling::lhs, Sampling::sobol),
+                         name_of);
 
 TEST(InputPlan, AnInputsDrawsDoNotDependOnOthers) {
   const InputPlan few({uniform("b")}, {}, Sampling::random, 5, 100);
