@@ -112,7 +112,7 @@ class LayoutMaker {
           extent_.trials);
     scale({.path = "/period",
            .element = Element::whole,
-           .unit = schema_.period_starts.empty() ? "" : "days since " + schema_.period_starts.front(),
+           .unit = schema_.period_starts.empty() ? "1" : "days since " + schema_.period_starts.front(),
            .long_name = "first day of the period",
            .attributes = {{"calendar", "proleptic_gregorian"}, {"standard_name", "time"}}},
           schema_.periods);

@@ -37,7 +37,7 @@ struct DatasetSpec {
   std::string path;  ///< "/outcomes/npv"
   Element element = Element::real;
   std::vector<std::string> axes;  ///< paths of their dimension scales; none: a single value
-  std::string unit;               ///< attribute `units`, if not empty
+  std::string unit = "1";         ///< attribute `units`; of texts and records, whose fields have their own, 1 as well
   std::string long_name;          ///< attribute `long_name`, if not empty
   std::vector<std::pair<std::string, std::string>> attributes;
   std::vector<Field> fields;       ///< of a record

@@ -71,7 +71,7 @@ class Maker {
     const DatasetHandle id(file_.check(
         H5Dcreate2(file_.id(), spec.path.c_str(), type.get(), space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT),
         "create " + spec.path));
-    if (!spec.unit.empty()) write_attribute(file_, id.get(), "units", spec.unit);
+    if (!spec.bare) write_attribute(file_, id.get(), "units", spec.unit);
     if (!spec.long_name.empty()) write_attribute(file_, id.get(), "long_name", spec.long_name);
     for (const auto& [name, text] : spec.attributes) write_attribute(file_, id.get(), name.c_str(), text);
     if (spec.element == Element::text) write_texts(spec, id.get(), type.get());

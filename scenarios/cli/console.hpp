@@ -15,8 +15,8 @@ void print_result(const std::string& text);
 void print_message(const std::string& text);
 
 /// Writes a whole file by a temporary name and a rename, so that nothing half-written ever has the final name; "-" is
-/// standard output. What is no plain file (a pipe, a device, a link) is written to instead. Throws IoError.
-void write_text_file(const std::string& path, const std::string& text);
+/// standard output. A link stays, and what it leads to is replaced; a pipe or device is written to. Throws IoError.
+void write_text_file(const std::string& name, const std::string& text);
 
 /// How a file comes to be: put in its place when it is whole, or as write_text_file() does.
 enum class FileUse { whole, text };

@@ -116,7 +116,9 @@ class Outputs(CliTest):
         self.assertTrue((self.folder / "pipe").is_fifo())
         (self.folder / "there.json").write_text("x" * 100000, encoding="utf-8")
         (self.folder / "link.json").symlink_to("there.json")
-        self.command("run", small, "-q", "--json", "link.json")
+        with open(self.path("there.json"), encoding="utf-8") as before:
+            self.command("run", small, "-q", "--json", "link.json")
+            self.assertEqual(before.read(), "x" * 100000, "replaced, not overwritten")
         self.assertTrue((self.folder / "link.json").is_symlink())
         self.assertEqual((self.folder / "there.json").read_text(encoding="utf-8"), expected)
         (self.folder / "there.json").unlink()
