@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "sim/error.hpp"
+#include "sim/stats/value_bins.hpp"
 
 namespace channelcast::sim {
 
@@ -16,20 +17,10 @@ constexpr std::int32_t kPageSize = 1 << kPageBits;
 /// Widest range of bins that is counted in a local table, and most values at once.
 constexpr std::int32_t kNarrow = 1024;
 constexpr std::size_t kPiece = 512;
-constexpr int kShift = 52 - LogHistogram::kMantissaBits;
-/// Exponent field and leading mantissa bits of 2^-16, the lower end of bin 1.
-constexpr std::int32_t kOrigin = (1023 - 16) << LogHistogram::kMantissaBits;
 /// The bin of +infinity.
-constexpr std::int32_t kInfinite = (2047 << LogHistogram::kMantissaBits) - kOrigin + 1;
+constexpr std::int32_t kInfinite = (std::int32_t{2047} << kBinMantissaBits) - std::int32_t{kBinOrigin} + 1;
 
-/// Positive doubles are ordered like their bits: exponent and leading mantissa bits are a log-linear scale.
-std::int32_t bin_of_bits(double value) {
-  const auto bits = std::bit_cast<std::int64_t>(value);
-  const auto magnitude = static_cast<std::int32_t>((bits & 0x7fff'ffff'ffff'ffff) >> kShift);
-  const std::int32_t bin = std::max(magnitude - (kOrigin - 1), 0);
-  const auto sign = static_cast<std::int32_t>(bits >> 63);
-  return (bin ^ sign) - sign;
-}
+std::int32_t bin_of_bits(double value) { return static_cast<std::int32_t>(bin_of_value(value)); }
 
 }  // namespace
 
@@ -38,52 +29,10 @@ std::int32_t LogHistogram::bin_of(double value) { return bin_of_bits(value); }
 double LogHistogram::lower_end(std::int32_t bin) {
   if (bin <= 0) return -upper_end(-bin);
   if (bin >= kInfinite) return std::numeric_limits<double>::infinity();
-  return std::bit_cast<double>(static_cast<std::uint64_t>(bin - 1 + kOrigin) << kShift);
+  return std::bit_cast<double>(static_cast<std::uint64_t>(bin - 1 + kBinOrigin) << kBinShift);
 }
 
 double LogHistogram::upper_end(std::int32_t bin) { return bin < 0 ? -lower_end(-bin) : lower_end(bin + 1); }
-
-namespace {
-
-/// Least and greatest of values, and whether one of them is NaN. Four interleaved lanes keep the comparisons apart.
-struct Range {
-  double least = std::numeric_limits<double>::infinity();
-  double greatest = -std::numeric_limits<double>::infinity();
-  bool undefined = false;
-};
-
-Range range_of(std::span<const double> values) {
-  constexpr std::size_t kLanes = 4;
-  Range all;
-  std::array<double, kLanes> least;
-  std::array<double, kLanes> greatest;
-  least.fill(all.least);
-  greatest.fill(all.greatest);
-  std::array<std::uint64_t, kLanes> undefined{};
-  const std::size_t whole = values.size() / kLanes * kLanes;
-  for (std::size_t i = 0; i < whole; i += kLanes) {
-    for (std::size_t k = 0; k < kLanes; ++k) {
-      const double value = values[i + k];
-      least[k] = value < least[k] ? value : least[k];
-      greatest[k] = value > greatest[k] ? value : greatest[k];
-      undefined[k] |= static_cast<std::uint64_t>(value != value);
-    }
-  }
-  for (std::size_t i = whole; i < values.size(); ++i) {
-    const double value = values[i];
-    least[0] = value < least[0] ? value : least[0];
-    greatest[0] = value > greatest[0] ? value : greatest[0];
-    undefined[0] |= static_cast<std::uint64_t>(value != value);
-  }
-  for (std::size_t k = 0; k < kLanes; ++k) {
-    all.least = std::min(all.least, least[k]);
-    all.greatest = std::max(all.greatest, greatest[k]);
-    all.undefined = all.undefined || undefined[k] != 0;
-  }
-  return all;
-}
-
-}  // namespace
 
 /// The directory must cover the bin.
 inline std::uint32_t& LogHistogram::counter(std::int32_t bin) {
@@ -96,21 +45,6 @@ inline std::uint32_t& LogHistogram::counter(std::int32_t bin) {
 }
 
 void LogHistogram::add(std::span<const double> values) {
-  if (values.empty()) return;
-  const Range range = range_of(values);
-  if (range.undefined || std::isinf(range.least) || std::isinf(range.greatest)) {
-    for (const double value : values) add_any(value);
-    return;
-  }
-  minimum_ = std::min(minimum_, range.least);
-  maximum_ = std::max(maximum_, range.greatest);
-  // Bins are monotone in the values: the ends of the range are those of the bins.
-  const std::int32_t lowest = bin_of_bits(range.least);
-  const std::int32_t highest = bin_of_bits(range.greatest);
-  if (lowest == highest && values.size() <= std::numeric_limits<std::uint32_t>::max()) {
-    add_to_bin(lowest, static_cast<std::uint32_t>(values.size()));
-    return;
-  }
   for (std::size_t i = 0; i < values.size(); i += kPiece) {
     count_piece(values.subspan(i, std::min(kPiece, values.size() - i)));
   }
@@ -118,42 +52,39 @@ void LogHistogram::add(std::span<const double> values) {
 
 /// Zeros are counted apart: where most values are 0, one counter would be waited for again and again.
 void LogHistogram::count_piece(std::span<const double> values) {
-  std::array<std::int32_t, kPiece> bins;  // NOLINT: filled up to values.size()
-  // The bin lies in the upper half of a double's bits: 32-bit arithmetic, which compilers turn into vectors.
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto upper = static_cast<std::int32_t>(std::bit_cast<std::int64_t>(values[i]) >> 32);
-    const std::int32_t size = std::max(((upper & 0x7fff'ffff) >> (kShift - 32)) - (kOrigin - 1), 0);
-    const std::int32_t sign = upper >> 31;
-    bins[i] = (size ^ sign) - sign;
+  std::array<std::int64_t, kPiece + kBinsPad> bins;  // NOLINT: filled as far as it is read
+  const ValueBins found = bins_of_values(values, bins.data());
+  if (!found.finite) {
+    for (const double value : values) add_any(value);
+    return;
   }
-  std::size_t others = 0;
-  std::int32_t lowest = std::numeric_limits<std::int32_t>::max();
-  std::int32_t highest = std::numeric_limits<std::int32_t>::min();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::int32_t bin = bins[i];
-    bins[others] = bin;
-    others += bin != 0 ? 1 : 0;
-    lowest = bin != 0 ? std::min(lowest, bin) : lowest;
-    highest = bin != 0 ? std::max(highest, bin) : highest;
+  minimum_ = std::min(minimum_, found.least);
+  maximum_ = std::max(maximum_, found.greatest);
+  if (found.count < values.size()) add_to_bin(0, static_cast<std::uint32_t>(values.size() - found.count));
+  if (found.count == 0) return;
+  const auto lowest = static_cast<std::int32_t>(found.lowest);
+  const auto highest = static_cast<std::int32_t>(found.highest);
+  if (lowest == highest) {
+    add_to_bin(lowest, static_cast<std::uint32_t>(found.count));
+    return;
   }
-  if (others < values.size()) add_to_bin(0, static_cast<std::uint32_t>(values.size() - others));
-  if (others == 0) return;
   reserve_bins(lowest, highest);
+  const std::span<const std::int64_t> counted(bins.data(), found.count);
   if (highest - lowest < kNarrow) {
-    count_narrow({bins.data(), others}, lowest, highest);
+    count_narrow(counted, lowest, highest);
   } else {
-    for (std::size_t i = 0; i < others; ++i) ++counter(bins[i]);
+    for (const std::int64_t bin : counted) ++counter(static_cast<std::int32_t>(bin));
   }
 }
 
 /// Values of few bins are counted in a small table that stays in the nearest cache, and added to the pages once.
-void LogHistogram::count_narrow(std::span<const std::int32_t> bins, std::int32_t lowest, std::int32_t highest) {
+void LogHistogram::count_narrow(std::span<const std::int64_t> bins, std::int32_t lowest, std::int32_t highest) {
   const std::int32_t first_page = lowest >> kPageBits;
   const std::int32_t pages = (highest >> kPageBits) - first_page + 1;
   std::array<std::uint16_t, kNarrow + kPageSize> counts;  // NOLINT: zeroed as far as needed
   std::fill_n(counts.begin(), static_cast<std::size_t>(pages) * kPageSize, std::uint16_t{0});
-  const std::int32_t origin = first_page << kPageBits;
-  for (const std::int32_t bin : bins) ++counts[static_cast<std::size_t>(bin - origin)];
+  const std::int64_t origin = std::int64_t{first_page} << kPageBits;
+  for (const std::int64_t bin : bins) ++counts[static_cast<std::size_t>(bin - origin)];
   for (std::int32_t page = 0; page < pages; ++page) {
     const std::uint16_t* const from = counts.data() + page * kPageSize;
     std::uint32_t any = 0;

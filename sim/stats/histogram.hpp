@@ -17,7 +17,6 @@ namespace channelcast::sim {
 /// a value first falls into them: a cell that is 0 in some trials and millions in others stays small.
 class LogHistogram {
  public:
-  static constexpr int kMantissaBits = 8;
   static constexpr double kRelativeError = 1.0 / 512.0;
 
   /// A bin that is not empty.
@@ -66,7 +65,7 @@ class LogHistogram {
  private:
   void add_any(double value);
   void count_piece(std::span<const double> values);
-  void count_narrow(std::span<const std::int32_t> bins, std::int32_t lowest, std::int32_t highest);
+  void count_narrow(std::span<const std::int64_t> bins, std::int32_t lowest, std::int32_t highest);
   void add_to_bin(std::int32_t bin, std::uint32_t count);
   void reserve_bins(std::int32_t lowest, std::int32_t highest);
   std::uint32_t& counter(std::int32_t bin);

@@ -9,7 +9,6 @@
 #include <functional>
 #include <limits>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #endif
 
 #include "sim/error.hpp"
-#include "sim/rng/samplers.hpp"
+#include "tests/support/sampler_targets.hpp"
 
 namespace channelcast::sim {
 namespace {
@@ -205,9 +204,8 @@ TEST(LaneMath, ArraysAndScalarsGiveTheSameBits) {
   std::vector<double> y = x;
   std::shuffle(y.begin(), y.end(), any);
   for (std::size_t i = 0; i < y.size(); i += 2) y[i] = 3 * unit(any);
-  std::istringstream names(available_sampler_targets());
-  for (std::string target; names >> target;) {
-    force_sampler_target(target);
+  for (const std::string& target : testing::sampler_targets()) {
+    const testing::ForcedTarget forced(target);
     std::vector<double> out(x.size());
     const auto expect_bits = [&](const char* name, const std::function<double(std::size_t)>& scalar) {
       for (std::size_t i = 0; i < x.size(); ++i) {
@@ -222,7 +220,6 @@ TEST(LaneMath, ArraysAndScalarsGiveTheSameBits) {
     fill_logistic(x, out), expect_bits("logistic", [&](std::size_t i) { return exact_logistic(x[i]); });
     fill_pow(x, y, out), expect_bits("pow", [&](std::size_t i) { return exact_pow(x[i], y[i]); });
   }
-  force_sampler_target("");
 }
 
 TEST(LaneMath, AliasingAndLengths) {

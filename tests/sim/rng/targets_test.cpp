@@ -5,27 +5,19 @@
 #include <cmath>
 #include <cstdint>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "sim/error.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
+#include "tests/support/sampler_targets.hpp"
 
 namespace channelcast::sim {
 namespace {
 
-std::vector<std::string> targets() {
-  std::istringstream names(available_sampler_targets());
-  std::vector<std::string> list;
-  for (std::string name; names >> name;) list.push_back(name);
-  return list;
-}
-
-struct RestoreBest {
-  ~RestoreBest() { force_sampler_target(""); }
-};
+using testing::ForcedTarget;
+using testing::sampler_targets;
 
 void append(std::vector<std::uint64_t>& bits, const std::vector<double>& values) {
   for (const double x : values) bits.push_back(std::bit_cast<std::uint64_t>(x));
@@ -71,16 +63,17 @@ std::vector<std::uint64_t> all_bits(const Arguments& a, const DrawSite& site) {
 }
 
 TEST(Targets, GiveTheSameBits) {
-  const RestoreBest restore;
-  ASSERT_GE(targets().size(), 1U);
-  EXPECT_EQ(targets().back(), "SCALAR");
+  ASSERT_GE(sampler_targets().size(), 1U);
+  EXPECT_EQ(sampler_targets().back(), "SCALAR");
   for (unsigned seed = 0; seed < 20; ++seed) {
     const Arguments arguments(2000 + 3 * seed, seed);
     const DrawSite site{stream_key(seed, "targets"), seed * 5000, seed, 1, seed};
-    force_sampler_target("SCALAR");
-    const auto expected = all_bits(arguments, site);
-    for (const std::string& target : targets()) {
-      force_sampler_target(target);
+    const auto expected = [&] {
+      const ForcedTarget scalar("SCALAR");
+      return all_bits(arguments, site);
+    }();
+    for (const std::string& target : sampler_targets()) {
+      const ForcedTarget forced(target);
       ASSERT_EQ(sampler_target(), target);
       ASSERT_EQ(all_bits(arguments, site), expected) << target;
     }
@@ -112,11 +105,10 @@ TEST(Targets, DrawsArePinned) {
 }
 
 TEST(Lanes, DependOnNothingButThemselves) {
-  const RestoreBest restore;
   const Arguments a(1100, 77);
   const DrawSite site{stream_key(77, "lanes"), 100, 3, 4, 5};
-  for (const std::string& target : targets()) {
-    force_sampler_target(target);
+  for (const std::string& target : sampler_targets()) {
+    const ForcedTarget forced(target);
     std::vector<double> binomial(1100), poisson(1100), gamma(1100), normal(1100);
     fill_binomial(site, a.n, a.p, binomial);
     fill_poisson(site, a.mean, poisson);
