@@ -83,8 +83,11 @@ void LagTable::scatter(const Moment& moment, const LagDraws& draws, std::span<co
     } else {
       continue;
     }
-    add_to(to.arriving[std::size_t(moment.period) + lag], now);
-    for (std::size_t i = 0; i < left.size(); ++i) left[i] -= now[i];
+    const auto arriving = to.arriving[std::size_t(moment.period) + lag];
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      arriving[i] += now[i];
+      left[i] -= now[i];
+    }
     if (!any_positive(left)) return;
   }
   add_to(to.pipeline, left);

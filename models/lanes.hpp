@@ -47,10 +47,9 @@ struct Moment {
   }
 };
 
+/// Mostly the first lane tells.
 [[nodiscard]] inline bool any_positive(std::span<const double> values) {
-  double top = 0.0;
-  for (const double value : values) top = std::max(top, value);
-  return top > 0.0;
+  return std::any_of(values.begin(), values.end(), [](double value) { return value > 0.0; });
 }
 
 inline void add_to(std::span<double> total, std::span<const double> values) {

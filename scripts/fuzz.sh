@@ -71,7 +71,8 @@ keep() {
 status=0
 printf '%-10s %12s %8s %8s %8s %9s\n' target executions seconds exec/s edges findings
 for target in "${targets[@]}"; do
-  marker="$(mktemp)"
+  marker="$build/$target.began"
+  touch "$marker"
   began=$SECONDS
   fuzz "$target"
   log="$build/findings/$target.log"

@@ -29,7 +29,7 @@ FENCES = {
     "HDF5": (r"(hdf5(_hl)?|H5[A-Za-z0-9_]*)\.h$", r"output/"),
     "CLI11": (r"CLI(/|\d*\.hpp$)", r"scenarios/cli/"),
     "toml++": (r"toml\+\+/|toml\.hpp$", r"scenarios/format/"),
-    "Highway": (r"hwy/", r"sim/rng/|sim/lane_math"),
+    "Highway": (r"hwy/", r"sim/rng/|sim/lane_math|sim/stats/value_bins"),
     "Random123": (r"Random123/", r"sim/rng/"),
     "nlohmann_json": (r"nlohmann/", r"output/|scenarios/"),
     "Boost": (r"boost/", r"sim/|models/|scenarios/studies/"),
