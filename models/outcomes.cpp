@@ -304,22 +304,26 @@ void OutcomeRecorder::finish_ratios(const Books& books) {
 }
 
 void OutcomeRecorder::check_numbers() const {
-  const auto check = [&](std::span<const double> values, const std::string& name) {
+  constexpr double kExact = 9007199254740992.0;  // 2^53
+  const auto check = [&](std::span<const double> values, const sim::MetricSpec& metric, const std::string& whose) {
+    const double limit = metric.type == sim::MetricType::count ? kExact : std::numeric_limits<double>::max();
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (!std::isfinite(values[i])) {
-        throw trial_failure(result_.block().first_trial + i, name + " is not a finite number");
-      }
+      if (std::abs(values[i]) <= limit) continue;
+      const char* const problem = std::isfinite(values[i])
+                                      ? "is above 2^53, up to which whole numbers are exact: make volumes smaller"
+                                      : "is not a finite number";
+      throw trial_failure(result_.block().first_trial + i, whose + std::string(metric.name) + " " + problem);
     }
   };
   const sim::BlockResult& result = result_;
   for (std::size_t m = 0; m < kOutcomes; ++m) {
-    if (!may_be_infinite(Outcome(m))) check(result.outcome(m), std::string(outcome_metrics()[m].name));
+    if (!may_be_infinite(Outcome(m))) check(result.outcome(m), outcome_metrics()[m], "");
   }
   for (std::size_t p = 0; p < scenario_.partners.size(); ++p) {
     for (std::size_t m = 0; m < kPartnerOutcomes; ++m) {
       if (PartnerOutcome(m) == PartnerOutcome::cac) continue;  // infinite where money was spent for nothing
-      check(result.entity_outcome(p, m),
-            "partner \"" + scenario_.partners[p].name + "\": " + std::string(partner_outcome_metrics()[m].name));
+      check(result.entity_outcome(p, m), partner_outcome_metrics()[m],
+            "partner \"" + scenario_.partners[p].name + "\": ");
     }
   }
 }

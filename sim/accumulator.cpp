@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <fmt/format.h>
 
 #include "sim/error.hpp"
 
@@ -26,9 +27,9 @@ void Accumulated::merge(const Accumulated& other) {
   for (std::size_t c = 0; c < histograms.size(); ++c) histograms[c].merge(other.histograms[c]);
 }
 
-BlockAccumulator::BlockAccumulator(const CellLayout& layout, std::vector<LogHistogram>& histograms,
-                                   std::uint64_t first_trial)
-    : layout_(layout), histograms_(histograms), first_trial_(first_trial) {
+BlockAccumulator::BlockAccumulator(const Schema& schema, const CellLayout& layout,
+                                   std::vector<LogHistogram>& histograms, std::uint64_t first_trial)
+    : schema_(schema), layout_(layout), histograms_(histograms), first_trial_(first_trial) {
   if (histograms_.empty()) histograms_.resize(layout_.size());
   if (histograms_.size() != layout_.size()) {
     throw InternalError(std::to_string(histograms_.size()) + " histograms for " + std::to_string(layout_.size()) +
@@ -40,15 +41,15 @@ BlockAccumulator::BlockAccumulator(const CellLayout& layout, std::vector<LogHist
 /// Says which trial holds no number, or the greatest one where a sum of squares overflowed.
 void BlockAccumulator::refuse(std::size_t cell, std::span<const double> values) const {
   const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
-  const std::string where = "series cell " + std::to_string(cell);
+  const std::string where = layout_.name(schema_, cell);
   const auto trial_of = [&](auto at) { return first_trial_ + static_cast<std::uint64_t>(at - values.begin()); };
   if (bad != values.end()) {
     throw trial_failure(trial_of(bad), where + " is not a finite number (" + value_text(*bad) + ")");
   }
   const auto greatest =
       std::max_element(values.begin(), values.end(), [](double x, double y) { return std::abs(x) < std::abs(y); });
-  throw trial_failure(trial_of(greatest), where + " is so large (" + std::to_string(*greatest) +
-                                              ") that the spread over trials is no number");
+  throw trial_failure(trial_of(greatest),
+                      where + fmt::format(" is so large ({:.3g}) that its spread over trials is no number", *greatest));
 }
 
 void BlockAccumulator::start() {

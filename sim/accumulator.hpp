@@ -25,9 +25,10 @@ struct Accumulated {
 /// (NumericError naming the trial); entity outcomes may be infinite or undefined, as ColumnSummary says.
 class BlockAccumulator final : public SeriesSink {
  public:
-  /// `histograms` has layout.size() elements, or none (they are made then). Both must outlive this object.
-  /// `first_trial` is the block's, for messages.
-  BlockAccumulator(const CellLayout& layout, std::vector<LogHistogram>& histograms, std::uint64_t first_trial = 0);
+  /// `histograms` has layout.size() elements, or none (they are made then). All must outlive this object. The names of
+  /// `schema` and the block's `first_trial` are for messages.
+  BlockAccumulator(const Schema& schema, const CellLayout& layout, std::vector<LogHistogram>& histograms,
+                   std::uint64_t first_trial = 0);
 
   void add(std::size_t metric, std::size_t period, std::span<const double> values) override;
   void add_entity(std::size_t entity, std::size_t metric, std::size_t period, std::span<const double> values) override;
@@ -43,6 +44,7 @@ class BlockAccumulator final : public SeriesSink {
   void add_outcome_cell(std::size_t cell, std::span<const double> values);
   [[noreturn]] void refuse(std::size_t cell, std::span<const double> values) const;
 
+  const Schema& schema_;
   const CellLayout& layout_;
   std::vector<LogHistogram>& histograms_;
   MomentNode node_;

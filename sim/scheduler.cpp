@@ -67,7 +67,7 @@ class Stretch {
     const auto simulate = [&](Slot* slot) -> Slot* {
       const Block& block = slot->result.block();
       job_.inputs.draw(block.first_trial, block.lanes, slot->result.inputs());
-      BlockAccumulator accumulator(accumulated_.layout, histograms_.local(), block.first_trial);
+      BlockAccumulator accumulator(job_.kernel.schema(), accumulated_.layout, histograms_.local(), block.first_trial);
       job_.kernel.simulate(slot->result, accumulator);
       slot->node = accumulator.finish(slot->result);
       return slot;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "sim/error.hpp"
 
@@ -92,6 +93,8 @@ File File::open_for_reading(const std::string& path) {
   const int probe = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (probe < 0) throw IoError(path + ": cannot read it: " + std::strerror(errno));
   ::close(probe);
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) throw IoError(path + ": is a folder; name a run file");
   const PropertyHandle access = access_properties();
   File file(FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get())), path, Access::read);
   if (!file.is_open()) {

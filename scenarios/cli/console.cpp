@@ -62,19 +62,6 @@ bool is_device(const std::string& path) {
   return fs::exists(status) && !fs::is_regular_file(status);
 }
 
-// The file that a link leads to, there or not: a link renamed over would be gone.
-std::string behind_links(const std::string& path) {
-  constexpr int kMostLinks = 40;  // as the system itself has it
-  fs::path file = path;
-  std::error_code error;
-  for (int i = 0; i < kMostLinks && fs::is_symlink(fs::symlink_status(file, error)); ++i) {
-    const fs::path next = fs::read_symlink(file, error);
-    if (error) return path;
-    file = file.parent_path() / next;  // of an absolute path that path alone
-  }
-  return file.string();
-}
-
 }  // namespace
 
 void print_result(const std::string& text) {
@@ -86,12 +73,26 @@ void print_result(const std::string& text) {
 // A message that cannot be written is no reason to give up a run.
 void print_message(const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }
 
+// A link renamed over would be gone.
+std::string behind_links(const std::string& path) {
+  if (is_device(path)) return path;
+  constexpr int kMostLinks = 40;  // as the system itself has it
+  fs::path file = path;
+  std::error_code error;
+  for (int i = 0; i < kMostLinks && fs::is_symlink(fs::symlink_status(file, error)); ++i) {
+    const fs::path next = fs::read_symlink(file, error);
+    if (error) return path;
+    file = file.parent_path() / next;  // of an absolute path that path alone
+  }
+  return file.string();
+}
+
 void write_text_file(const std::string& name, const std::string& text) {
   if (name == "-") {
     print_result(text);
     return;
   }
-  const std::string path = is_device(name) ? name : behind_links(name);
+  const std::string path = behind_links(name);
   if (is_device(path)) {
     const Handle file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (file.get() < 0) fail_to_write(path, errno);

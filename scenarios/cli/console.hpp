@@ -18,6 +18,9 @@ void print_message(const std::string& text);
 /// standard output. A link stays, and what it leads to is replaced; a pipe or device is written to. Throws IoError.
 void write_text_file(const std::string& name, const std::string& text);
 
+/// The file that a path leads to, there or not, where the path is a link.
+[[nodiscard]] std::string behind_links(const std::string& path);
+
 /// How a file comes to be: put in its place when it is whole, or as write_text_file() does.
 enum class FileUse { whole, text };
 /// Throws IoError if a file could not be created at this path later (folder missing or not writable, path a folder, or

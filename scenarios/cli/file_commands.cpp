@@ -110,7 +110,10 @@ void add_merge_command(CLI::App& app, const CommandContext& context) {
   CLI::App* command = app.add_subcommand("merge", "Merge the shards of a run, bit-identical to the run in one piece");
   command->add_option("shards", arguments->shards, "Run files of all shards, in any order")->required();
   command->add_option("-o,--output", arguments->output, "Run file to write")->required();
-  command->callback([arguments, context] { merge(*arguments, context); });
+  command->callback([arguments, context] {
+    arguments->output = behind_links(arguments->output);
+    merge(*arguments, context);
+  });
 }
 
 }  // namespace channelcast::scenarios

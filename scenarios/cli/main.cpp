@@ -86,13 +86,13 @@ int run(int argc, char** argv) {
   add_summary_command(app);
   add_merge_command(app, context);
   add_replay_command(app);
+  refuse_empty_values(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? 0 : kUsage;
+    if (app.exit(error) != 0) return kUsage;  // else the help or the version was asked for
   }
-  if (std::fflush(stdout) != 0) return say("cannot write to standard output", kIo);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return say("cannot write to standard output", kIo);
   return 0;
 }
 

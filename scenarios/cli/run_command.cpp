@@ -107,6 +107,10 @@ ForecastResult simulate(const RunArguments& arguments, const ForecastOptions& op
                         const ScenarioFile& file) {
   const ForecastPlan plan = plan_forecast(file, options);
   if (!arguments.quiet) announce(plan, options);
+  if (!options.resume && output::exists(output::checkpoint_path(options.output))) {
+    print_message("note: the unfinished run in " + options.output +
+                  ".partial is given up; with --resume this one would have gone on with it");
+  }
   if (plan.scarce_address_space) use_one_arena();
   ProgressMeter meter(arguments.quiet ? ProgressMeter::Mode::quiet : ProgressMeter::Mode::shown);
   try {
@@ -178,7 +182,10 @@ void add_run_command(CLI::App& app, const CommandContext& context) {
   command->add_option("--partner-series", arguments->partner_series, "Keep period series by partner")
       ->check(CLI::IsMember({"auto", "on", "off"}));
   command->add_flag("-q,--quiet", arguments->quiet, "No progress and no notes on standard error");
-  command->callback([arguments, context] { run(*arguments, context); });
+  command->callback([arguments, context] {
+    arguments->output = behind_links(arguments->output);
+    run(*arguments, context);
+  });
 }
 
 }  // namespace channelcast::scenarios

@@ -66,4 +66,14 @@ std::string usage_message(const CLI::App* app, const CLI::Error& error) {
   return fmt::format("{0}: {1}\nRun `{0} --help` for more information.\n", name, problem_of(*app, command, error));
 }
 
+void refuse_empty_values(CLI::App& app) {
+  const CLI::Validator some(
+      [](const std::string& text) { return text.empty() ? "is empty; give a value" : std::string(); }, "", "not empty");
+  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
+    for (CLI::Option* option : command->get_options()) {
+      if (option->get_items_expected_max() > 0) option->check(some);
+    }
+  }
+}
+
 }  // namespace channelcast::scenarios

@@ -10,4 +10,7 @@ namespace channelcast::scenarios {
 /// For CLI::App::failure_message.
 [[nodiscard]] std::string usage_message(const CLI::App* app, const CLI::Error& error);
 
+/// Has every option of every command refuse an empty value, such as that of a shell variable that is not set.
+void refuse_empty_values(CLI::App& app);
+
 }  // namespace channelcast::scenarios

@@ -136,6 +136,8 @@ class Page {
     row("npv", Outcome::npv);
     row("net cash", Outcome::net_cash);
     row("irr, yearly", Outcome::irr);
+    const std::uint64_t without = run_.summary(std::size_t(Outcome::irr)).undefined;
+    if (without > 0) fact("  no rate makes npv 0 (left out)", likely(sim::probability_of(without, run_.trials())));
     row("cac", Outcome::cac);
     row("ltv", Outcome::ltv);
     row("ltv / cac", Outcome::ltv_to_cac);

@@ -87,6 +87,9 @@ Eigen::MatrixXd nearest_correlation(const Eigen::MatrixXd& matrix) {
   return nearest;
 }
 
+// Pairs that a message names at most.
+constexpr std::size_t kMostNamedPairs = 40;
+
 std::string correlation_problem(std::span<const UncertainInput> inputs, std::span<const RankCorrelation> correlations) {
   if (correlations.empty()) return {};
   if (std::string problem = contradiction(inputs, correlations); !problem.empty()) return problem;
@@ -96,11 +99,13 @@ std::string correlation_problem(std::span<const UncertainInput> inputs, std::spa
   std::string text =
       "these rank correlations cannot hold together (their matrix is not positive definite); the nearest valid ones "
       "are:";
+  std::size_t changed = 0;
   for (Eigen::Index i = 0; i < nearest.rows(); ++i) {
     for (Eigen::Index j = i + 1; j < nearest.cols(); ++j) {
       const double now = spearman_correlation(nearest(i, j));
       const double given = spearman_correlation(block.matrix(i, j));
       if (given == 0.0 && std::abs(now) < 5e-4) continue;
+      if (++changed > kMostNamedPairs) continue;
       // Rounded towards 0, so that what is offered is valid when copied.
       const double offered = std::trunc(now * 1000.0) / 1000.0;
       text += fmt::format("\n    a = \"{}\", b = \"{}\": rank = {:.3f} instead of {:.3f}",
@@ -108,6 +113,7 @@ std::string correlation_problem(std::span<const UncertainInput> inputs, std::spa
                           given);
     }
   }
+  if (changed > kMostNamedPairs) text += fmt::format("\n    and {} more pairs", changed - kMostNamedPairs);
   return text;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "sim/schema.hpp"
 
@@ -27,6 +28,8 @@ class CellLayout {
     return series_ * periods_ + entities_ * entity_series_ * periods_ + entity * entity_outcomes_ + metric;
   }
   [[nodiscard]] std::size_t size() const { return entity_outcome(entities_, 0); }
+  /// What a cell holds, for messages: "cash of period 3", "partner alpha: leads of period 0", "partner alpha: cac".
+  [[nodiscard]] std::string name(const Schema& schema, std::size_t cell) const;
   [[nodiscard]] bool has_entity_series() const { return entity_series_ > 0; }
 
  private:

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -134,6 +135,29 @@ class Outputs(CliTest):
                                       text=True, timeout=60, check=False)
                 self.assertEqual(done.returncode, 4)
                 self.assertIn("cannot be written: No space left on device", done.stderr)
+
+    def test_help_that_cannot_be_written_is_said(self):
+        for arguments in (["--help"], ["--version"], ["run", "--help"]):
+            with self.subTest(arguments), open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run([PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+                                      check=False)
+                self.assertEqual(done.returncode, 4)
+                self.assertIn("cannot write to standard output", done.stderr)
+
+    def test_a_run_file_that_is_a_folder(self):
+        for arguments in (["summary", "."], ["info", "."], ["merge", ".", "-o", "all.h5"]):
+            with self.subTest(arguments):
+                self.assertIn("is a folder; name a run file", self.command(*arguments, expect=4).stderr)
+
+    def test_a_link_stays_and_what_it_leads_to_is_written(self):
+        small = self.small()
+        (self.folder / "link.h5").symlink_to("there.h5")
+        for _ in range(2):  # to a file that is not there yet, and to one that is
+            self.command("run", small, "-q", "-o", "link.h5")
+            self.assertTrue((self.folder / "link.h5").is_symlink())
+            self.assertFalse((self.folder / "there.h5").is_symlink())
+            self.command("info", "there.h5", "--verify")
+            self.assertEqual(self.files(), ["link.h5", "small.toml", "there.h5"])
 
     def test_messages_that_nobody_hears_do_not_stop_a_run(self):
         small = self.small()
@@ -298,8 +322,16 @@ class TwoRuns(CliTest):
             self.wait_for("run.h5.partial.checkpoint")
             first.send_signal(signal.SIGKILL)
         self.assertIn("run.h5.partial.lock", self.files())
-        self.command(*run, "--resume")
+        shutil.copytree(self.folder, self.folder.parent / (self.folder.name + "-copy"))
+        self.addCleanup(shutil.rmtree, self.folder.parent / (self.folder.name + "-copy"))
+        done = self.command(*run, "--resume")
         self.assertEqual(self.files(), ["run.h5"])
+        self.assertNotIn("given up", done.stderr)
+        # Without --resume the work is lost, and that is said.
+        shutil.rmtree(self.folder)
+        shutil.copytree(self.folder.parent / (self.folder.name + "-copy"), self.folder)
+        done = self.command(*run)
+        self.assertIn("note: the unfinished run in run.h5.partial is given up; with --resume", done.stderr)
 
 
 if __name__ == "__main__":

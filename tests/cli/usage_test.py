@@ -36,7 +36,7 @@ class Numbers(Usage):
     def test_the_option_and_its_value_may_be_two_words(self):
         self.assertIn("--trials: '0'", self.refused("run", self.small(), "--trials", "0"))
         self.assertIn("--trials: '-5'", self.refused("run", self.small(), "--trials", "-5"))
-        self.assertIn("--trials: ''", self.refused("run", self.small(), "--trials", ""))
+        self.assertIn("--trials: is empty", self.refused("run", self.small(), "--trials", ""))
         self.assertIn("channelcast run: --trials", self.refused("run", self.small(), "--trials="))
 
     def test_numbers_are_written_as_in_a_scenario(self):
@@ -91,6 +91,12 @@ class Names(Usage):
     def test_an_option_like_no_other(self):
         self.assertIn("channelcast run: unknown option '--colour'\n", self.refused("run", self.small(), "--colour"))
         self.assertIn("unknown option '-x'\n", self.refused("run", self.small(), "-x"))
+
+    def test_an_empty_value_as_of_a_variable_that_is_not_set(self):
+        for option in ("-o", "--json", "--set", "--trials"):
+            with self.subTest(option):
+                self.assertIn(": is empty; give a value\n", self.refused("run", self.small(), option, ""))
+        self.assertIn("--json: is empty", self.refused("summary", "a.h5", "--json", ""))
 
     def test_one_argument_too_many_or_too_few(self):
         self.assertIn("channelcast run: unexpected argument 'extra'", self.refused("run", self.small(), "extra"))

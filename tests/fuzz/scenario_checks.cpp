@@ -27,7 +27,7 @@ void simulate(const models::Scenario& scenario, const sim::InputPlan& inputs) {
   inputs.draw(0, kLanes, result.inputs());
   const sim::CellLayout layout(programme.schema(), true);
   std::vector<sim::LogHistogram> histograms;
-  sim::BlockAccumulator series(layout, histograms, 0);
+  sim::BlockAccumulator series(programme.schema(), layout, histograms, 0);
   programme.simulate(result, series);
   static_cast<void>(series.finish(result));
 }

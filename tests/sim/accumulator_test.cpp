@@ -21,6 +21,7 @@ Schema small_schema() {
   schema.entity_outcomes = {{"cac", "currency", MetricType::real, RiskTail::none, ""}};
   schema.series = {{"cash", "currency", MetricType::real, RiskTail::none, ""}};
   schema.entity_series = {{"leads", "leads", MetricType::count, RiskTail::none, ""}};
+  schema.entity_kind = "partner";
   schema.entities = {"a", "b"};
   schema.periods = 2;
   return schema;
@@ -52,7 +53,7 @@ class BlockAccumulatorTest : public ::testing::Test {
 };
 
 TEST_F(BlockAccumulatorTest, GathersMomentsAndCounts) {
-  BlockAccumulator accumulator(layout_, histograms_);
+  BlockAccumulator accumulator(schema_, layout_, histograms_);
   result_.reset({5, 20, 4});
   for (int block = 0; block < 2; ++block) {  // it is ready for the next block by itself
     deliver_series(accumulator, values_);
@@ -69,19 +70,20 @@ TEST_F(BlockAccumulatorTest, GathersMomentsAndCounts) {
 }
 
 TEST_F(BlockAccumulatorTest, RefusesSeriesThatAreNoNumbersAndSaysWhere) {
-  BlockAccumulator accumulator(layout_, histograms_);
+  BlockAccumulator accumulator(schema_, layout_, histograms_);
   values_[2] = std::numeric_limits<double>::quiet_NaN();
-  const std::size_t cell = layout_.series(0, 1);
-  EXPECT_THAT(message_of([&] { accumulator.add(0, 1, values_); }),
-              HasSubstr("trial 2: series cell " + std::to_string(cell) + " is not a finite number (not a number)"));
+  EXPECT_EQ(message_of([&] { accumulator.add(0, 1, values_); }),
+            "trial 2: cash of period 1 is not a finite number (not a number)");
   values_[2] = -kInf;
-  EXPECT_THAT(message_of([&] { accumulator.add_entity(0, 0, 0, values_); }), HasSubstr("is not a finite number (-inf"));
+  EXPECT_EQ(message_of([&] { accumulator.add_entity(1, 0, 1, values_); }),
+            "trial 2: partner b: leads of period 1 is not a finite number (-infinity)");
   values_[2] = 1e200;
-  EXPECT_THAT(message_of([&] { accumulator.add(0, 0, values_); }), HasSubstr("trial 2"));
+  EXPECT_EQ(message_of([&] { accumulator.add(0, 0, values_); }),
+            "trial 2: cash of period 0 is so large (1e+200) that its spread over trials is no number");
 }
 
 TEST_F(BlockAccumulatorTest, KeepsInfiniteOutcomesOfEntitiesApart) {
-  BlockAccumulator accumulator(layout_, histograms_);
+  BlockAccumulator accumulator(schema_, layout_, histograms_);
   result_.reset({0, 0, 4});
   const std::size_t cell = layout_.entity_outcome(1, 0);
   const std::vector<double> outcomes = {2.0, kInf, 4.0, std::numeric_limits<double>::quiet_NaN()};
@@ -95,8 +97,14 @@ TEST_F(BlockAccumulatorTest, KeepsInfiniteOutcomesOfEntitiesApart) {
   EXPECT_EQ(histograms_[cell].undefined(), 1U);
 }
 
+TEST_F(BlockAccumulatorTest, CellsHaveNames) {
+  EXPECT_EQ(layout_.name(schema_, layout_.series(0, 1)), "cash of period 1");
+  EXPECT_EQ(layout_.name(schema_, layout_.entity_series(0, 0, 1)), "partner a: leads of period 1");
+  EXPECT_EQ(layout_.name(schema_, layout_.entity_outcome(1, 0)), "partner b: cac");
+}
+
 TEST_F(BlockAccumulatorTest, NoticesWhatWasNotDelivered) {
-  BlockAccumulator accumulator(layout_, histograms_);
+  BlockAccumulator accumulator(schema_, layout_, histograms_);
   result_.reset({0, 0, 4});
   accumulator.add(0, 0, values_);
   EXPECT_THROW(static_cast<void>(accumulator.finish(result_)), InternalError);
