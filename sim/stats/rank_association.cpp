@@ -70,23 +70,23 @@ RankAssociation spearman(std::span<const double> ranks_a, std::span<const double
   return {r, std::tanh(z - reach), std::tanh(z + reach)};
 }
 
-TailEffect tail_effect(std::span<const double> input_ranks, std::span<const double> outcome, double share) {
-  check_lengths(input_ranks, outcome);
-  // Equal values have one rank, so that the edges are ranks that occur: those of the quantiles' own trials.
-  std::vector<double> sorted(input_ranks.begin(), input_ranks.end());
-  const auto edge = [&](double p) {
-    const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(p * static_cast<double>(sorted.size() - 1));
-    std::nth_element(sorted.begin(), at, sorted.end());
+TailEffect tail_effect(std::span<const double> input, std::span<const double> outcome, double share) {
+  check_lengths(input, outcome);
+  std::vector<double> values(input.begin(), input.end());
+  const auto reach = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size()));
+  const auto edge = [&](std::ptrdiff_t place) {
+    const auto at = values.begin() + std::clamp<std::ptrdiff_t>(place, 0, std::ssize(values) - 1);
+    std::nth_element(values.begin(), at, values.end(), before);
     return *at;
   };
   std::vector<double> lowest;
   std::vector<double> highest;
-  if (!sorted.empty()) {
-    const double low = edge(share);
-    const double high = edge(1.0 - share);
+  if (!values.empty()) {
+    const double low = edge(reach - 1);
+    const double high = edge(std::ssize(values) - reach);
     for (std::size_t i = 0; i < outcome.size(); ++i) {
-      if (input_ranks[i] <= low) lowest.push_back(outcome[i]);
-      if (input_ranks[i] >= high) highest.push_back(outcome[i]);
+      if (input[i] <= low) lowest.push_back(outcome[i]);
+      if (input[i] >= high) highest.push_back(outcome[i]);
     }
   }
   return {summarize(lowest), summarize(highest)};

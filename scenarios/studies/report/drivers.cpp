@@ -47,7 +47,7 @@ class DriverSearch {
     for (std::size_t at = 0; at < drivers_.inputs.size(); ++at) {
       Driver& driver = drivers_.inputs[at];
       Column drawn = run_.input(driver.input);
-      add_tails(driver, sim::mid_ranks(drawn), shown);
+      add_tails(driver, drawn, shown);
       driver.drawn = sim::summarize(drawn);  // sorts
       if (at < shown) add_histogram(drawn, driver);
     }
@@ -70,11 +70,11 @@ class DriverSearch {
     }));
   }
 
-  void add_tails(Driver& driver, const Column& ranks, std::size_t shown) {
+  void add_tails(Driver& driver, const Column& drawn, std::size_t shown) {
     for (std::size_t m = 0; m < values_.size(); ++m) {
       DriverEffect& effect = driver.effects[m];
       if (strength_of(effect) == 0.0 || stronger(driver, m) >= shown) continue;
-      effect.tail = sim::tail_effect(ranks, values_[m], kTailShare);
+      effect.tail = sim::tail_effect(drawn, values_[m], kTailShare);
     }
   }
 

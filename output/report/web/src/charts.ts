@@ -99,7 +99,13 @@ function complete(option: Option, colours: Palette): Option {
     return list.map((one: Record<string, unknown>) => ({
       ...one,
       nameTextStyle: { color: colours.quiet, ...(one["nameTextStyle"] as object) },
-      axisLabel: { color: colours.quiet, hideOverlap: true, ...(one["axisLabel"] as object) },
+      axisLabel: {
+        color: colours.quiet,
+        hideOverlap: true,
+        // Without a gap the last label would stand half outside.
+        ...(one["boundaryGap"] === false ? { alignMaxLabel: "right" } : {}),
+        ...(one["axisLabel"] as object),
+      },
       axisLine: { lineStyle: { color: colours.line }, ...(one["axisLine"] as object) },
       axisTick: { lineStyle: { color: colours.line }, ...(one["axisTick"] as object) },
       splitLine: { lineStyle: { color: colours.line }, ...(one["splitLine"] as object) },

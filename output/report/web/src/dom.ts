@@ -24,6 +24,7 @@ export interface Column {
 export function table(caption: string, columns: Column[], rows: string[][]): HTMLElement {
   const cell = (tag: "th" | "td", text: string, column: number, scope?: string) =>
     element(tag, { ...(columns[column]?.text ? { class: "text" } : {}), ...(scope ? { scope } : {}) }, text);
+  const named = columns.some((column) => column.head !== "");
   const head = element("tr", {}, ...columns.map((column, at) => cell("th", column.head, at, "col")));
   const body = rows.map((row) =>
     element("tr", {}, ...row.map((text, at) => (at === 0 ? cell("th", text, at, "row") : cell("td", text, at)))),
@@ -31,7 +32,7 @@ export function table(caption: string, columns: Column[], rows: string[][]): HTM
   return element(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    element("table", {}, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...body)),
+    element("table", {}, element("caption", {}, caption), named ? element("thead", {}, head) : null, element("tbody", {}, ...body)),
   );
 }
 

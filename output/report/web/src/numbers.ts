@@ -47,7 +47,17 @@ export class Numbers {
     if (value == null) return "–";
     if (error == null || !(error > 0)) return this.number(value);
     const decimals = decimalsFor(error);
-    return `${this.fixed(value, decimals)} ± ${this.fixed(error, decimals)}`;
+    return `${this.fixed(value, decimals)} ±\u00a0${this.fixed(error, decimals)}`;
+  }
+
+  /** An error by itself, to one digit that counts. */
+  errorText(error: Maybe): string {
+    return error == null || !(error > 0) ? "" : `±\u00a0${this.fixed(error, decimalsFor(error))}`;
+  }
+
+  /** A number on an axis. */
+  axis(value: number): string {
+    return value.toLocaleString(this.locale, { maximumSignificantDigits: 6 }).replace("-", "−");
   }
 
   /** An amount, large ones in thousands, millions or billions. */
@@ -66,30 +76,34 @@ export class Numbers {
     const unit = 10 ** -decimals;
     const small = error / scale.unit < unit / 2;
     return this.inCurrency(
-      `${this.fixed(value / scale.unit, decimals)} ± ${small ? "<" : ""}${this.fixed(small ? unit : error / scale.unit, decimals)}`,
+      `${this.fixed(value / scale.unit, decimals)} ±\u00a0${small ? "<" : ""}${this.fixed(small ? unit : error / scale.unit, decimals)}`,
       scale.word,
     );
   }
 
-  /** For the axes of charts: as short as can be. */
-  axisMoney(value: number): string {
-    const scale = this.scale(value);
-    const scaled = value / scale.unit;
-    return this.fixed(scaled, decimalsFor(Math.abs(scaled) % 1, 1)) + (scale.word && ` ${scale.word}`);
+  /** For the axis of a chart of these amounts: all labels in the unit of the largest. */
+  moneyAxis(...amounts: Maybe[][]): (value: number) => string {
+    const largest = Math.max(0, ...amounts.flat().map((amount) => Math.abs(amount ?? 0)));
+    const { unit, word } = this.scale(largest);
+    return (value) => this.axis(value / unit) + (word && value !== 0 ? `\u00a0${word}` : "");
+  }
+
+  moneyError(error: Maybe): string {
+    return error == null || !(error > 0) ? "" : `±\u00a0${this.money(Number(error.toPrecision(1)))}`;
   }
 
   percent(share: Maybe, decimals?: number): string {
     if (share == null) return "–";
     const size = Math.min(Math.abs(share), Math.abs(1 - share)) * 100;
     const digits = decimals ?? (size > 0 && size < 0.1 ? 2 : size >= 10 || size === 0 ? 0 : 1);
-    return `${this.fixed(100 * share, digits)} %`;
+    return `${this.fixed(100 * share, digits)}\u00a0%`;
   }
 
   percentWithError(share: Maybe, error: Maybe): string {
     if (share == null) return "–";
     if (error == null || !(error > 0)) return this.percent(share, 1);
     const decimals = Math.max(1, Math.min(3, decimalsFor(100 * error)));
-    return `${this.fixed(100 * share, decimals)} % ± ${this.fixed(100 * error, decimals)}`;
+    return `${this.fixed(100 * share, decimals)}\u00a0% ±\u00a0${this.fixed(100 * error, decimals)}`;
   }
 
   /** What happened in no trial or in all of them is no certainty: then the bound of its 95 % interval. */
@@ -98,12 +112,18 @@ export class Numbers {
     const rest = p.probability === 0 ? p.high : 1 - p.low;
     const decimals = decimalsFor(100 * rest);
     const bound = Math.ceil(100 * rest * 10 ** decimals - 1e-9) / 10 ** decimals;
-    return p.probability === 0 ? `< ${this.fixed(bound, decimals)} %` : `> ${this.fixed(100 - bound, decimals)} %`;
+    return p.probability === 0 ? `<\u00a0${this.fixed(bound, decimals)}\u00a0%` : `>\u00a0${this.fixed(100 - bound, decimals)}\u00a0%`;
   }
 
-  /** The same without error, for sentences. */
+  /** The same without error. */
   chance(p: Probability): string {
     return p.probability > 0 && p.probability < 1 ? this.percent(p.probability) : this.probability(p);
+  }
+
+  /** The same within a sentence. */
+  chanceInWords(p: Probability): string {
+    const [more, less] = this.language === "ru" ? ["более чем", "менее чем"] : ["more than", "less than"];
+    return this.chance(p).replace(">", more).replace("<", less);
   }
 
   /** A value of a metric by its unit. */
@@ -119,14 +139,10 @@ export class Numbers {
       : this.withError(statistics.mean, statistics.mcse);
   }
 
-  /** A month of a year: "Jun 2025", or the day of a week's start. */
+  /** A month of a year: "Jun 2025", or the day of a week's start: "2 Jun 2025". */
   date(iso: string, days: boolean): string {
     const [year = 0, month = 1, day = 1] = iso.split("-").map(Number);
-    const date = new Date(Date.UTC(year, month - 1, day));
-    const format: Intl.DateTimeFormatOptions = days
-      ? { day: "numeric", month: "short", year: "2-digit", timeZone: "UTC" }
-      : { month: "short", year: "2-digit", timeZone: "UTC" };
-    return date.toLocaleDateString(this.locale, format);
+    return `${days ? `${day}\u00a0` : ""}${this.calendarMonth(month - 1)}\u00a0${year}`;
   }
 
   calendarMonth(month: number): string {

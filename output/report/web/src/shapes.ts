@@ -104,15 +104,34 @@ export function ranges(name: string, spans: Span[], style: { colour: string; hei
   };
 }
 
+/** Texts to the right of places in an upright category axis. */
+export function labelsAt(places: number[], text: (at: number) => string, palette: Palette): LineSeriesOption {
+  return {
+    type: "line",
+    silent: true,
+    data: places.map((place, at) => [place, at]),
+    lineStyle: { width: 0 },
+    symbolSize: 0.1,
+    label: { show: true, position: "right", distance: 8, color: palette.ink, formatter: ({ dataIndex }) => text(dataIndex) },
+    tooltip: { show: false },
+  };
+}
+
 /** A straight line with a label across a chart. */
-export function ruler(at: { xAxis: number | string } | { yAxis: number }, label: string, palette: Palette) {
+export function ruler(at: { xAxis: number | string } | { yAxis: number }, label: string, palette: Palette, position: "start" | "end" = "end") {
   return {
     silent: true,
     symbol: "none",
     lineStyle: { color: palette.ink, type: "dashed" as const, width: 1.2 },
-    label: { formatter: label, color: palette.ink, fontSize: 11, position: "insideEndTop" as const },
+    label: { show: label !== "", formatter: label, color: palette.ink, fontSize: 11, position },
     data: [at],
   };
+}
+
+/** Which labels of a long category axis are shown: about `most` of them, and the last, which says something else. */
+export function labelsWithLast(count: number, most: number): (index: number) => boolean {
+  const step = Math.max(1, Math.ceil(count / most));
+  return (index) => index === count - 1 || (index % step === 0 && index < count - 1 - step * 0.7);
 }
 
 /** A name that fits beside a bar. */

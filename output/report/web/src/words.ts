@@ -73,6 +73,7 @@ const en = {
   cardOverrun: "Budget exceeded",
   overrunSize: (budget: string, mean: string) => `budget ${budget} · then by ${mean}`,
   noBudget: "no budget given",
+  uncertain: "uncertain",
   cardFunding: "Peak funding (median)",
   inMonth: (month: string) => `in month ${month} (median)`,
   cardLimit: "Binding constraint",
@@ -246,9 +247,11 @@ const en = {
 
   // 7
   driversTitle: "What drives the result",
-  driversTop: (outcome: string, input: string, low: string, high: string) =>
-    `${outcome} depends most on “${input}”: ${low} where it is in its lowest tenth, ${high} in its highest.`,
-  driversNone: (outcome: string) => `No uncertain input is seen to move ${outcome}.`,
+  driven: { payback_months: "Payback", npv: "NPV", budget_overrun: "Budget overrun" } as Record<string, string>,
+  months: (n: string) => `${n} months`,
+  driversTop: (outcome: string, input: string, tenths: { median: boolean; low: string; high: string }) =>
+    `${outcome} depends most on “${input}”: the ${tenths.median ? "median" : "mean"} is ${tenths.low} where it is in its lowest tenth and ${tenths.high} in its highest.`,
+  driversNone: (outcome: string) => `${outcome}: no uncertain input is seen to move it.`,
   driversNoInputs: "The scenario has no uncertain input; what differs between trials is chance alone.",
   rankTitle: (outcome: string) => `${outcome}: rank correlation`,
   rankSubtitle: "Spearman’s ρ; whiskers: 95 % interval. Trials beyond the horizon count as the latest",
@@ -262,6 +265,7 @@ const en = {
   input: "Input",
   correlation: "ρ",
   noOverrunDrivers: "The budget is exceeded in no trial, so nothing drives an overrun.",
+  driversMany: (n: number) => `Of ${n} inputs about one in twenty lies outside its interval by chance alone.`,
   driversNote: "A correlation describes this run: inputs that were tied together in the scenario share their effect.",
 
   // 8
@@ -376,6 +380,7 @@ const ru: Words = {
   cardOverrun: "Бюджет превышен",
   overrunSize: (budget, mean) => `бюджет ${budget} · тогда на ${mean}`,
   noBudget: "бюджет не задан",
+  uncertain: "не определён",
   cardFunding: "Пик вложений (медиана)",
   inMonth: (month) => `в месяце ${month} (медиана)`,
   cardLimit: "Что ограничивает",
@@ -540,8 +545,10 @@ const ru: Words = {
   noConcentration: "Расчёт не хранит испытания по партнёрам: что будет при уходе крупнейшего, по нему сказать нельзя.",
 
   driversTitle: "От чего зависит результат",
-  driversTop: (outcome, input, low, high) =>
-    `${outcome}: сильнее всего влияет «${input}» – ${low}, когда значение в нижней десятой доле, и ${high}, когда в верхней.`,
+  driven: { payback_months: "Окупаемость", npv: "NPV", budget_overrun: "Превышение бюджета" },
+  months: (n) => `${n} мес.`,
+  driversTop: (outcome, input, tenths) =>
+    `${outcome}: сильнее всего влияет «${input}» – ${tenths.median ? "медиана" : "среднее"} ${tenths.low}, когда значение в нижней десятой доле, и ${tenths.high}, когда в верхней.`,
   driversNone: (outcome) => `${outcome}: влияния отдельных неопределённых данных не видно.`,
   driversNoInputs: "Неопределённых данных в сценарии нет; испытания различаются только случаем.",
   rankTitle: (outcome) => `${outcome}: ранговая корреляция`,
@@ -556,6 +563,7 @@ const ru: Words = {
   input: "Исходное данное",
   correlation: "ρ",
   noOverrunDrivers: "Бюджет не превышается ни в одном испытании, на превышение ничто не влияет.",
+  driversMany: (n) => `Из ${n} данных примерно каждое двадцатое выходит за интервал просто случайно.`,
   driversNote: "Корреляция описывает этот расчёт: данные, связанные в сценарии между собой, делят влияние.",
 
   inputsTitle: "Исходные данные и надёжность",

@@ -1,10 +1,10 @@
 // 1. The answer first.
 
 import { figure } from "../charts";
-import type { Context } from "../context";
+import { type Context, shareOf } from "../context";
 import type { Probability, Target } from "../data";
 import { element } from "../dom";
-import { shortened, whiskers } from "../shapes";
+import { labelsAt, shortened, whiskers } from "../shapes";
 import { charts, note, type Section } from "./section";
 
 interface Card {
@@ -21,34 +21,24 @@ function paybackSentence({ data, w, n, horizon }: Context): string {
   return w.answerPayback(n.number(payback.q50), n.number(payback.q10), n.number(payback.q90));
 }
 
-const within = (context: Context): Probability => {
-  const payback = context.data.outcomes["payback_months"]!;
-  const probability = payback.p_within_horizon ?? 0;
-  // The run file keeps value and error; the interval is that of Wilson, as everywhere.
-  const z2 = 1.96 ** 2;
-  const trials = context.data.run.trials;
-  const edge = z2 / (trials + z2);
-  return {
-    probability,
-    mcse: payback.p_within_horizon_mcse ?? 0,
-    low: probability === 1 ? 1 - edge : 0,
-    high: probability === 0 ? edge : 1,
-  };
-};
+function within({ data }: Context): Probability {
+  const payback = data.outcomes["payback_months"]!;
+  return shareOf({ value: payback.p_within_horizon, mcse: payback.p_within_horizon_mcse, trials: data.run.trials });
+}
 
 function targetSentence({ data, w, n }: Context): string[] {
   if (data.targets.length === 0) return [];
   const byChance = [...data.targets].sort((a, b) => a.probability - b.probability);
   const met = byChance.find((target) => target.probability >= 0.5);
-  if (met) return [w.answerTarget(met.name, n.chance(met))];
+  if (met) return [w.answerTarget(met.name, n.chanceInWords(met))];
   const nearest = byChance.at(-1)!;
-  return [w.answerNoTarget(nearest.name, n.chance(nearest))];
+  return [w.answerNoTarget(nearest.name, n.chanceInWords(nearest))];
 }
 
 function overrunSentence({ data, w, n }: Context): string[] {
   const overrun = data.findings.budget_overrun;
   if (!overrun) return [];
-  return [overrun.probability > 0 ? w.answerOverrun(n.chance(overrun), n.money(overrun.mean_if_any)) : w.answerNoOverrun];
+  return [overrun.probability > 0 ? w.answerOverrun(n.chanceInWords(overrun), n.money(overrun.mean_if_any)) : w.answerNoOverrun];
 }
 
 function fundingSentence({ data, w, n }: Context): string {
@@ -71,7 +61,7 @@ function binding({ data }: Context): { key: string; found: Probability & Record<
 function limitSentence(context: Context): string {
   const most = binding(context);
   const { w, n } = context;
-  return most ? w.answerLimit(w.limitName[most.key] ?? most.key, n.chance(most.found)) : w.answerNoLimit;
+  return most ? w.answerLimit(w.limitName[most.key] ?? most.key, n.chanceInWords(most.found)) : w.answerNoLimit;
 }
 
 function limitCard(context: Context): Card {
@@ -91,10 +81,11 @@ function limitCard(context: Context): Card {
 function overrunCard({ data, w, n }: Context): Card {
   const overrun = data.findings.budget_overrun;
   if (!overrun) return { name: w.cardOverrun, value: "–", more: w.noBudget };
-  const budget = n.money(data.budget.amount);
+  const budget = data.budget.amount == null ? w.uncertain : n.money(data.budget.amount);
   const mean = n.moneyWithError(overrun.mean_if_any, overrun.mean_if_any_mcse);
-  const more = overrun.probability > 0 ? w.overrunSize(budget, mean) : `${w.budgetWord} ${budget}`;
-  return { name: w.cardOverrun, value: n.probability(overrun), more, mood: overrun.probability > 0.5 ? "bad" : undefined };
+  const size = overrun.probability > 0 ? w.overrunSize(budget, mean) : `${w.budgetWord} ${budget}`;
+  const more = [n.errorText(100 * overrun.mcse), size].filter(Boolean).join(" · ");
+  return { name: w.cardOverrun, value: n.chance(overrun), more, mood: overrun.probability > 0.5 ? "bad" : undefined };
 }
 
 function cards(context: Context): Card[] {
@@ -103,17 +94,16 @@ function cards(context: Context): Card[] {
   const span = (name: string, money: boolean) => {
     const { q10, q90 } = outcome(name);
     const text = (value: number | null) => (value == null ? w.beyond : money ? n.money(value) : n.number(value));
-    return w.tenToNinety(text(q10), text(q90));
+    const error = outcome(name).quantile_mcse.q50;
+    const errorText = money ? n.moneyError(error) : n.errorText(error);
+    return `${errorText && `${errorText} · `}${w.tenToNinety(text(q10), text(q90))}`;
   };
-  const median = (name: string) => {
-    const { q50, quantile_mcse } = outcome(name);
-    return q50 == null ? w.beyond : n.withError(q50, quantile_mcse.q50);
-  };
-  const money = (name: string) => n.moneyWithError(outcome(name).q50, outcome(name).quantile_mcse.q50);
+  const median = (name: string) => (outcome(name).q50 == null ? w.beyond : n.number(outcome(name).q50));
+  const money = (name: string) => n.money(outcome(name).q50);
   const p = within(context);
   return [
     { name: w.cardPayback, value: median("payback_months"), more: span("payback_months", false) },
-    { name: w.cardWithin, value: n.probability(p), more: context.horizon, mood: p.probability >= 0.9 ? "good" : p.probability < 0.5 ? "bad" : undefined },
+    { name: w.cardWithin, value: n.chance(p), more: [n.errorText(100 * p.mcse), context.horizon].filter(Boolean).join(" · "), mood: p.probability >= 0.9 ? "good" : p.probability < 0.5 ? "bad" : undefined },
     { name: w.cardContracts, value: median("contracts"), more: `${span("contracts", false)} · ${metric("cac")} ${n.money(outcome("cac").q50)}` },
     {
       name: w.cardNpv,
@@ -178,10 +168,10 @@ function targetsFigure(context: Context): HTMLElement | null {
           barMaxWidth: 22,
           data: targets.map((one) => one.probability),
           itemStyle: { color: colours.series[0] },
-          label: { show: true, position: "right", distance: 14, color: colours.ink, formatter: ({ dataIndex }) => n.probability(targets[dataIndex]!) },
           tooltip: { valueFormatter: (value) => n.percent(value as number, 1) },
         },
         whiskers(w.interval, targets, colours.ink),
+        labelsAt(targets.map((one) => one.high), (at) => n.probability(targets[at]!), colours),
       ],
     }),
   });
@@ -193,7 +183,7 @@ export function answerSection(context: Context): Section {
     id: "answer",
     title: w.answerTitle,
     meaning: [
-      `${paybackSentence(context)} ${w.answerWithin(n.chance(within(context)), horizon)}`,
+      `${paybackSentence(context)} ${w.answerWithin(n.chanceInWords(within(context)), horizon)}`,
       ...targetSentence(context),
       [...overrunSentence(context), fundingSentence(context)].join(" "),
       limitSentence(context),

@@ -3,30 +3,30 @@
 import { figure } from "../charts";
 import { type Context, highestAt } from "../context";
 import { disclosure, table } from "../dom";
-import { line, ruler } from "../shapes";
+import { labelsWithLast, line, ruler } from "../shapes";
 import { charts, type Section } from "./section";
 
 const needs = (quantile: number[]): number[] => quantile.map((cash) => Math.max(0, -cash));
 
 function meaning(context: Context): string[] {
-  const { data, w, n, periods } = context;
+  const { data, w, n, when } = context;
   const { budget_overrun: overrun, budget_overrun_worst_tail: tail } = data.findings;
   const sentences = [];
   if (!overrun) {
     sentences.push(w.budgetNone);
   } else {
-    const chance = n.chance(overrun);
+    const chance = n.chanceInWords(overrun);
     sentences.push(data.budget.amount == null ? w.budgetOverUnknown(chance) : w.budgetOver(chance, n.money(data.budget.amount)));
     if (tail?.cvar) sentences.push(w.budgetTail(n.money(tail.cvar)));
     const exhausted = data.findings.constraints["budget"];
     if (exhausted && exhausted.probability > 0) {
-      sentences.push(w.budgetExhausted(n.chance(exhausted), n.number(exhausted["month_if_any"] ?? null)));
+      sentences.push(w.budgetExhausted(n.chanceInWords(exhausted), n.number(exhausted["month_if_any"] ?? null)));
     }
   }
   const cash = data.series["cumulative_cash"]!;
   const [q90, q95] = [needs(cash.q10), needs(cash.q05)];
   const at = highestAt(q90);
-  const funding = Math.max(...q95) > 0 ? w.fundingNeed(n.money(q90[at]!), n.money(Math.max(...q95)), periods[at]!) : w.fundingNone;
+  const funding = Math.max(...q95) > 0 ? w.fundingNeed(n.money(q90[at]!), n.money(Math.max(...q95)), when[at]!) : w.fundingNone;
   return [sentences.join(" "), funding];
 }
 
@@ -35,7 +35,7 @@ function spend({ data, w, n }: Context): HTMLElement {
   const cost = data.outcomes["acquisition_cost"]!;
   const budget = data.budget.amount;
   // Below all that occurs the curve says nothing: it starts a step before it falls.
-  const first = Math.max(0, curve.probability.findIndex((p) => p < 1) - 8);
+  const first = Math.max(0, curve.probability.findIndex((p) => p < 0.998) - 4);
   const points = curve.amount.map((amount, at) => [amount, curve.probability[at]!]).slice(first);
   const rows = curve.amount.map((amount, at) => [n.money(amount), n.percentWithError(curve.probability[at]!, curve.mcse[at]!)]);
   return figure(w, {
@@ -50,7 +50,7 @@ function spend({ data, w, n }: Context): HTMLElement {
         type: "value",
         min: points[0]?.[0] ?? 0,
         max: "dataMax",
-        axisLabel: { formatter: (value: number) => n.axisMoney(value), showMinLabel: false, showMaxLabel: false },
+        axisLabel: { formatter: n.moneyAxis(curve.amount), showMinLabel: false, showMaxLabel: false },
         axisPointer: { label: { show: false } },
       },
       yAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
@@ -85,7 +85,7 @@ function funding({ data, w, n, periods }: Context): HTMLElement {
       legend: { data: Object.keys(lines) },
       grid: { bottom: 34 },
       xAxis: { type: "category", data: periods, boundaryGap: false },
-      yAxis: { type: "value", axisLabel: { formatter: (value: number) => n.axisMoney(value) } },
+      yAxis: { type: "value", axisLabel: { formatter: n.moneyAxis(lines.q95) } },
       series: Object.entries(lines).map(([name, values], k) => line(name, values, { colour: colours.series[k]! })),
     }),
   });
@@ -99,13 +99,15 @@ function exhaustion({ data, w, n, ends }: Context): HTMLElement | null {
   const names = [...ends, w.notWithin];
   return figure(w, {
     title: w.exhaustionTitle,
+    height: 240,
+    wide: true,
     alternative: w.exhaustionAlternative(n.percentWithError(moment.beyond_horizon, moment.beyond_horizon_mcse)),
     columns: [{ head: w.month }, { head: w.usedUp }],
     rows: names.map((name, at) => [name, n.percentWithError(values[at]!, errors[at]!)]),
-    option: (colours) => ({
+    option: (colours, narrow) => ({
       tooltip: { trigger: "axis", valueFormatter: (value) => n.percent(value as number) },
       grid: { top: 28 },
-      xAxis: { type: "category", data: names },
+      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, narrow ? 5 : 13), hideOverlap: false } },
       yAxis: { type: "value", min: 0, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
       series: [
         {

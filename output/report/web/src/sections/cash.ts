@@ -2,7 +2,7 @@
 
 import { figure } from "../charts";
 import { type Context, lowestAt } from "../context";
-import { band, line, ruler } from "../shapes";
+import { band, labelsWithLast, line, ruler } from "../shapes";
 import { charts, note, type Section } from "./section";
 
 /** First period from which on the path stays at or above zero after it was below; −1 if it does not, null if it never was. */
@@ -12,7 +12,7 @@ function crossing(path: number[]): number | null {
   return below + 1 < path.length ? below + 1 : -1;
 }
 
-function meaning({ data, w, n, periods }: Context): string[] {
+function meaning({ data, w, n, when }: Context): string[] {
   const cash = data.series["cumulative_cash"]!;
   const low = lowestAt(cash.q50);
   const median = crossing(cash.q50);
@@ -21,9 +21,9 @@ function meaning({ data, w, n, periods }: Context): string[] {
   if (median == null) {
     sentences.push(w.cashAlwaysPositive);
   } else {
-    const [amount, month] = [n.money(cash.q50[low]!), periods[low]!];
-    sentences.push(median < 0 ? w.cashMedianNever(amount, month) : w.cashMedian(amount, month, periods[median]!));
-    if (median >= 0 && bad != null) sentences.push(bad < 0 ? w.cashBadNever : w.cashBad(periods[bad]!));
+    const [amount, month] = [n.money(cash.q50[low]!), when[low]!];
+    sentences.push(median < 0 ? w.cashMedianNever(amount, month) : w.cashMedian(amount, month, when[median]!));
+    if (median >= 0 && bad != null) sentences.push(bad < 0 ? w.cashBadNever : w.cashBad(when[bad]!));
   }
   sentences.push(w.cashSpread(n.money(cash.q10.at(-1)!), n.money(cash.q90.at(-1)!)));
   return [sentences.join(" ")];
@@ -49,7 +49,7 @@ function fan({ data, w, n, periods }: Context): HTMLElement {
       legend: { data: [w.outer, w.inner, w.median, ...(samples.length > 0 ? [w.sampleTrials] : [])] },
       grid: { bottom: 34 },
       xAxis: { type: "category", data: periods, boundaryGap: false },
-      yAxis: { type: "value", axisLabel: { formatter: (value: number) => n.axisMoney(value) } },
+      yAxis: { type: "value", axisLabel: { formatter: n.moneyAxis(cash.q05, cash.q95) } },
       series: [
         band(w.outer, cash.q05, cash.q95, colours.band),
         band(w.inner, cash.q25, cash.q75, colours.bandInner),
@@ -61,7 +61,7 @@ function fan({ data, w, n, periods }: Context): HTMLElement {
         {
           ...line(w.median, cash.q50, { colour: colours.series[0]!, width: 2.6, z: 5 }),
           tooltip: { valueFormatter: (value) => n.money(value as number) },
-          markLine: ruler({ yAxis: 0 }, "0", colours),
+          markLine: ruler({ yAxis: 0 }, "", colours),
         },
       ],
     }),
@@ -88,11 +88,11 @@ function paybackCurve({ data, w, n, ends }: Context): HTMLElement {
       ]),
       [w.beyondHorizon, n.percentWithError(payback.beyond_horizon, payback.beyond_horizon_mcse), ""],
     ],
-    option: (colours) => ({
+    option: (colours, narrow) => ({
       tooltip: { trigger: "axis", valueFormatter: (value) => (value == null ? "–" : n.percent(value as number)) },
       legend: { data: [w.paidBackBy, w.paidBackIn] },
       grid: { bottom: 34 },
-      xAxis: { type: "category", data: names },
+      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, narrow ? 5 : 13), hideOverlap: false } },
       yAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
       series: [
         {

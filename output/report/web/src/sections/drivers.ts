@@ -3,11 +3,12 @@
 import { figure } from "../charts";
 import type { Context } from "../context";
 import type { Driver, Effect, Statistics } from "../data";
-import { element } from "../dom";
-import { shortened, whiskers } from "../shapes";
+import { ranges, ruler, shortened, whiskers } from "../shapes";
 import { charts, note, type Section } from "./section";
 
 const kShown = 12;
+const kFewest = 5;
+const kMany = 20;
 
 interface Ranked {
   driver: Driver;
@@ -46,19 +47,24 @@ function valueWithError({ w, n }: Context, outcome: string, statistics: Statisti
 }
 
 function sentence(context: Context, outcome: string, at: number): string {
-  const { w, metric, input, data } = context;
+  const { w, input, data } = context;
   if (outcome === "budget_overrun" && data.findings.budget_overrun?.probability === 0) return w.noOverrunDrivers;
   const top = ranked(context, at)[0];
-  if (!top || !clear(top)) return w.driversNone(metric(outcome));
+  if (!top || !clear(top)) return w.driversNone(w.driven[outcome] ?? outcome);
   const { lowest, highest } = top.effect;
-  return w.driversTop(metric(outcome), input(top.driver.path), valueText(context, outcome, lowest), valueText(context, outcome, highest));
+  const value = (statistics: Statistics | undefined) => {
+    if (statistics && centre(outcome, statistics) == null) return w.beyondHorizon.toLowerCase();
+    const text = valueText(context, outcome, statistics);
+    return isMoment(outcome) ? w.months(text) : text;
+  };
+  return w.driversTop(w.driven[outcome] ?? outcome, input(top.driver.path), { median: isMoment(outcome), low: value(lowest), high: value(highest) });
 }
 
 function rankFigure(context: Context, outcome: string, list: Ranked[]): HTMLElement {
-  const { w, n, metric, input } = context;
+  const { w, n, input } = context;
   const names = list.map(({ driver }) => input(driver.path));
   return figure(w, {
-    title: w.rankTitle(metric(outcome)),
+    title: w.rankTitle(w.driven[outcome] ?? outcome),
     subtitle: w.rankSubtitle,
     alternative: w.rankAlternative(list.slice(0, 3).map(({ effect }, at) => `${names[at]!} ${n.fixed(effect.rank!, 2)}`).join(", ")),
     height: 60 + 26 * list.length,
@@ -82,24 +88,17 @@ function rankFigure(context: Context, outcome: string, list: Ranked[]): HTMLElem
 }
 
 function effectFigure(context: Context, outcome: string, list: Ranked[]): HTMLElement {
-  const { data, w, n, metric, input } = context;
+  const { data, w, n, input } = context;
   const names = list.map(({ driver }) => input(driver.path));
   const horizon = data.grid.periods * data.grid.months_per_period;
   const place = (statistics: Statistics | undefined) => centre(outcome, statistics) ?? (statistics ? horizon : null);
   const overall = place(data.outcomes[outcome]) ?? 0;
-  const axisText = (value: number) => (isMoment(outcome) ? n.number(value) : n.axisMoney(value));
-  const bars = (name: string, key: "lowest" | "highest", colour: string) => ({
-    type: "bar" as const,
-    name,
-    stack: "one row",
-    stackStrategy: "all" as const,
-    barMaxWidth: 15,
-    itemStyle: { color: colour },
-    data: list.map(({ effect }) => (place(effect[key]) ?? overall) - overall),
-    tooltip: { valueFormatter: (value: unknown) => axisText((value as number) + overall) },
-  });
+  const ends = list.flatMap(({ effect }) => [place(effect.lowest), place(effect.highest)]);
+  const axisText = isMoment(outcome) ? (value: number) => n.axis(value) : n.moneyAxis(ends, [overall]);
+  const bars = (name: string, key: "lowest" | "highest", colour: string) =>
+    ranges(name, list.map(({ effect }) => ({ low: overall, high: place(effect[key]) })), { colour, height: 13 });
   return figure(w, {
-    title: w.effectTitle(metric(outcome)),
+    title: w.effectTitle(w.driven[outcome] ?? outcome),
     subtitle: w.effectSubtitle(isMoment(outcome)),
     alternative: w.effectAlternative(
       list.slice(0, 3).map(({ effect }, at) => `${names[at]!}: ${valueText(context, outcome, effect.lowest)} → ${valueText(context, outcome, effect.highest)}`).join("; "),
@@ -113,17 +112,28 @@ function effectFigure(context: Context, outcome: string, list: Ranked[]): HTMLEl
       ...(isMoment(outcome) ? [`${n.percent(effect.lowest?.p_within_horizon ?? null)} → ${n.percent(effect.highest?.p_within_horizon ?? null)}`] : []),
     ]),
     option: (colours, narrow) => ({
-      tooltip: { trigger: "axis", axisPointer: { type: "shadow" } },
+      tooltip: {
+        trigger: "item",
+        formatter: (item) => {
+          if (Array.isArray(item)) return "";
+          const [row] = item.value as number[];
+          const key = item.seriesName === w.lowestTenth ? "lowest" : "highest";
+          return `${names[row!]!}\n${item.seriesName}: ${valueText(context, outcome, list[row!]!.effect[key])}`;
+        },
+      },
       legend: { data: [w.lowestTenth, w.highestTenth] },
-      grid: { bottom: narrow ? 48 : 30 },
-      xAxis: { type: "value", axisLabel: { formatter: (value: number) => axisText(value + overall) } },
+      grid: { bottom: narrow ? 48 : 30, top: 28 },
+      xAxis: { type: "value", scale: true, axisLabel: { formatter: axisText } },
       yAxis: { type: "category", inverse: true, data: names.map((name) => shortened(name, narrow ? 20 : 34)), axisLabel: { interval: 0, fontSize: 11 } },
-      series: [bars(w.lowestTenth, "lowest", colours.series[1]!), bars(w.highestTenth, "highest", colours.series[0]!)].map((series) => ({
-        ...series,
-        // Both bars start at the value of all trials and share a row, also where they lie on one side of it.
-        stack: undefined,
-        barGap: "-100%",
-      })),
+      series: [
+        bars(w.lowestTenth, "lowest", colours.series[1]!),
+        bars(w.highestTenth, "highest", colours.series[0]!),
+        {
+          type: "line",
+          data: [],
+          markLine: ruler({ xAxis: overall }, `${w.overall}: ${valueText(context, outcome, data.outcomes[outcome])}`, colours, "start"),
+        },
+      ],
     }),
   });
 }
@@ -134,14 +144,16 @@ export function driversSection(context: Context): Section {
     return { id: "drivers", title: w.driversTitle, meaning: [w.driversNoInputs], content: [] };
   }
   const figures = data.drivers.outcomes.flatMap((outcome, at) => {
-    const list = ranked(context, at).slice(0, kShown);
+    const all = ranked(context, at);
+    // What is not seen to matter stands in the table of section 8; a few are shown so that a reader sees that it ends.
+    const list = all.slice(0, Math.min(kShown, Math.max(kFewest, all.filter(clear).length)));
     if (list.length === 0) return [];
-    return [element("h3", {}, context.metric(outcome)), charts(rankFigure(context, outcome, list), effectFigure(context, outcome, list.filter(({ effect }) => effect.lowest)))];
+    return [charts(rankFigure(context, outcome, list), effectFigure(context, outcome, list.filter(({ effect }) => effect.lowest)))];
   });
   return {
     id: "drivers",
     title: w.driversTitle,
     meaning: data.drivers.outcomes.map((outcome, at) => sentence(context, outcome, at)),
-    content: [...figures, note(w.driversNote)],
+    content: [...figures, note(data.drivers.all > kMany ? `${w.driversNote} ${w.driversMany(data.drivers.all)}` : w.driversNote)],
   };
 }

@@ -4,7 +4,7 @@ import { figure } from "../charts";
 import type { Context } from "../context";
 import type { Rate } from "../data";
 import { disclosure, table } from "../dom";
-import { ranges } from "../shapes";
+import { labelsAt, ranges } from "../shapes";
 import { charts, note, type Section } from "./section";
 
 interface Loss {
@@ -74,6 +74,13 @@ function meaning(context: Context, stages: Stage[]): string[] {
   ].filter(Boolean);
 }
 
+/** "No answer −6,802, …", the largest first, in lines that fit beside a bar. */
+function lossText({ w, n }: Context, stage: Stage): string {
+  const sorted = [...stage.losses].sort((a, b) => b.leads - a.leads).map((loss) => `${w.reasons[loss.reason]!} −${n.whole(loss.leads)}`);
+  const half = Math.ceil(sorted.length / 2);
+  return sorted.length > 2 ? `${sorted.slice(0, half).join(", ")}\n${sorted.slice(half).join(", ")}` : sorted.join(", ");
+}
+
 function stagesFigure(context: Context, stages: Stage[]): HTMLElement {
   const { w, n } = context;
   const reasons = [...new Set(stages.flatMap((stage) => stage.losses.map((loss) => loss.reason)))];
@@ -96,8 +103,8 @@ function stagesFigure(context: Context, stages: Stage[]): HTMLElement {
       const greys = [colours.series[5], colours.series[1], colours.series[3], colours.series[4]];
       return {
         tooltip: { trigger: "item", formatter: (item) => (Array.isArray(item) ? "" : `${item.seriesName}: ${n.whole(item.value as number)}`) },
-        grid: { right: narrow ? 12 : 70, left: 4 },
-        xAxis: { type: "value", axisLabel: { formatter: (value: number) => n.number(value) } },
+        // Beside each bar stands what was lost; the widest bar leaves room for it.
+        xAxis: { type: "value", max: narrow ? undefined : Math.ceil(1.45 * stages[0]!.total), axisLabel: { formatter: (value: number) => n.axis(value), showMaxLabel: false } },
         yAxis: { type: "category", inverse: true, data: stages.map((stage) => w.stages[stage.key]!) },
         series: [
           {
@@ -115,15 +122,22 @@ function stagesFigure(context: Context, stages: Stage[]): HTMLElement {
             barMaxWidth: 26,
             data: stages.map((stage) => stage.losses.find((loss) => loss.reason === reason)?.leads ?? null),
             itemStyle: { color: greys[k % greys.length], opacity: 0.75 },
+          })),
+          {
+            type: "bar" as const,
+            name: "",
+            stack: "all",
+            silent: true,
+            data: stages.map(() => 0),
             label: {
               show: !narrow,
-              position: "insideLeft" as const,
-              color: colours.paper,
+              position: "right" as const,
+              color: colours.quiet,
               fontSize: 11,
-              formatter: ({ dataIndex, value }: { dataIndex: number; value?: unknown }) =>
-                (value as number) > 0.17 * stages[0]!.total && stages[dataIndex] ? `${w.reasons[reason]!} ${n.whole(value as number)}` : "",
+              lineHeight: 14,
+              formatter: ({ dataIndex }: { dataIndex: number }) => lossText(context, stages[dataIndex]!),
             },
-          })),
+          },
         ],
       };
     },
@@ -141,7 +155,10 @@ function ratesFigure({ data, w, n }: Context): HTMLElement {
     columns: [w.rate, w.value, "q10", "q50", "q90"].map((head) => ({ head })),
     rows: rates.map(([key, rate]) => [w.rateNames[key]!, ...rateCells(rate, n)]),
     option: (colours) => ({
-      tooltip: { trigger: "item", formatter: (item) => (Array.isArray(item) ? "" : `${rates[item.dataIndex]![0] && w.rateNames[rates[item.dataIndex]![0]]!}: ${n.percent(rates[item.dataIndex]![1].value, 1)}`) },
+      tooltip: { trigger: "item", formatter: (item) => {
+          const [key, rate] = rates[Array.isArray(item) ? 0 : item.dataIndex]!;
+          return `${w.rateNames[key]!}: ${n.percentWithError(rate.value, rate.mcse)}`;
+        } },
       grid: { right: 70 },
       xAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
       yAxis: { type: "category", inverse: true, data: rates.map(([key]) => w.rateNames[key]!) },
@@ -155,9 +172,9 @@ function ratesFigure({ data, w, n }: Context): HTMLElement {
           symbol: "circle",
           symbolSize: 8,
           itemStyle: { color: colours.series[0] },
-          label: { show: true, position: "right", distance: 12, color: colours.ink, formatter: ({ dataIndex }) => n.percent(rates[dataIndex]![1].value, 1) },
           z: 5,
         },
+        labelsAt(rates.map(([, rate]) => rate.q90 ?? rate.value!), (at) => n.percent(rates[at]![1].value, 1), colours),
       ],
     }),
   });

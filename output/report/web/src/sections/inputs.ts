@@ -12,7 +12,7 @@ function precisionSentence({ data, w, n }: Context): string {
   const payback = data.outcomes["payback_months"]!;
   const error = payback.quantile_mcse.q50;
   if (payback.q50 == null || error == null) return w.precisionNone(n.whole(data.run.trials));
-  const text = n.number(error);
+  const text = n.errorText(error).replace(/^±\s*/, "");
   const spread = payback.sd ?? 0;
   return error <= kSmall * spread || spread === 0 ? w.precisionGood(text) : w.precisionPoor(text);
 }

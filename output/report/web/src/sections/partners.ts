@@ -1,7 +1,7 @@
 // 6. Partners side by side, and what hangs on the largest.
 
 import { figure } from "../charts";
-import type { Context } from "../context";
+import { type Context, shareOf } from "../context";
 import type { Concentration, Partner, Probability, Statistics } from "../data";
 import { table } from "../dom";
 import { ranges, shortened, whiskers } from "../shapes";
@@ -14,7 +14,7 @@ function costOf(partner: Partner): number | null {
 }
 
 function concentrationSentences({ w, n }: Context, found: Concentration): string[] {
-  const sentences = [w.partnersShare(found.partner, n.percent(found.share.mean)), w.partnersLeave(n.chance(found.leaves))];
+  const sentences = [w.partnersShare(found.partner, n.percent(found.share.mean)), w.partnersLeave(n.chanceInWords(found.leaves))];
   const [gone, stays] = [found.gone, found.stays];
   if (gone.trials === 0 || stays.trials === 0) return sentences;
   const medians = [gone.payback_months.q50, stays.payback_months.q50];
@@ -44,11 +44,7 @@ function meaning(context: Context): string[] {
 }
 
 /** Whether something happened, which is 0 or 1 in each trial. */
-function happened(statistics: Statistics, trials: number): Probability {
-  const probability = statistics.mean ?? 0;
-  const edge = 1.96 ** 2 / (trials + 1.96 ** 2);
-  return { probability, mcse: statistics.mcse ?? 0, low: probability === 1 ? 1 - edge : 0, high: probability === 0 ? edge : 1 };
-}
+const happened = ({ mean, mcse }: Statistics, trials: number): Probability => shareOf({ value: mean, mcse, trials });
 
 function partnersTable({ data, w, n }: Context): HTMLElement {
   const heads = [w.partner, w.volumeWord, w.targetRate, w.contractsWord, w.cacWord, w.contributionWord, w.leavesWord, w.terminatedWord];
@@ -88,7 +84,7 @@ function contribution({ data, w, n }: Context): HTMLElement {
     ]),
     option: (colours, narrow) => ({
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (value) => n.money(value as number) },
-      xAxis: { type: "value", axisLabel: { formatter: (value: number) => n.axisMoney(value) } },
+      xAxis: { type: "value", axisLabel: { formatter: n.moneyAxis(values.map((one) => one.q90), values.map((one) => one.q10)) } },
       yAxis: { type: "category", inverse: true, data: partners.map((partner) => shortened(partner.name, narrow ? 14 : 26)) },
       series: [
         { type: "bar", name: w.mean, barMaxWidth: 20, data: values.map((one) => one.mean), itemStyle: { color: colours.series[0] } },
@@ -125,7 +121,7 @@ function concentrationFigure({ data, w, n }: Context): HTMLElement | null {
     ]),
     option: (colours) => ({
       tooltip: {},
-      xAxis: { type: "value", min: Math.max(0, Math.floor(Math.min(...lows) - 1)), max: (extent) => Math.ceil(extent.max) },
+      xAxis: { type: "value", min: Math.max(0, 2 * Math.floor(Math.min(...lows) / 2)), max: (extent) => Math.ceil(extent.max) },
       yAxis: { type: "category", inverse: true, data: groups.map(({ name }) => name) },
       series: [
         ranges("q10–q90", spans, { colour: colours.bandInner, height: 18 }),

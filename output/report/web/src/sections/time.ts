@@ -29,7 +29,7 @@ export function seasonOf(leads: number[], starts: string[], monthsPerPeriod: num
   return average > 0 ? months.map(({ month, index }) => ({ month, index: index / average })) : [];
 }
 
-const signed = (n: Context["n"], index: number): string => (index >= 1 ? "+" : "") + n.percent(index - 1, 0);
+const signed = (n: Context["n"], index: number): string => (index > 1.005 ? "+" : "") + n.percent(index - 1, 0);
 
 function usesOf({ data }: Context): number[] | null {
   const capacity = data.series["capacity"]!.mean;
@@ -38,7 +38,7 @@ function usesOf({ data }: Context): number[] | null {
 }
 
 function meaning(context: Context): string[] {
-  const { data, w, n, periods } = context;
+  const { data, w, n, when } = context;
   const sentences = [];
   const season = seasonOf(data.series["leads"]!.mean, data.grid.starts, data.grid.months_per_period);
   if (season.length > 1) {
@@ -50,11 +50,11 @@ function meaning(context: Context): string[] {
   if (!uses) return [...sentences, w.timeUnlimited];
   const total = (name: string) => data.series[name]!.mean.reduce((sum, value) => sum + value, 0);
   const peak = highestAt(uses);
-  sentences.push(w.timeCapacity(n.percent(total("worked") / total("capacity"), 0), n.percent(uses[peak]!, 0), periods[peak]!));
+  sentences.push(w.timeCapacity(n.percent(total("worked") / total("capacity"), 0), n.percent(uses[peak]!, 0), when[peak]!));
   sentences.push(uses[peak]! > 0.9 ? w.timeTight : w.timeRoomy);
   const wait = data.series["wait_days"]!.mean;
   const longest = highestAt(wait);
-  sentences.push(w.timeWait(n.number(wait[longest]!), periods[longest]!));
+  sentences.push(w.timeWait(n.number(wait[longest]!), when[longest]!));
   return [sentences.join(" ")];
 }
 
@@ -84,7 +84,7 @@ function path({ w, n, periods }: Context, { title, series, wide }: Path): HTMLEl
     option: (colours) => ({
       tooltip: { trigger: "axis", valueFormatter: (value) => n.number(value as number) },
       xAxis: { type: "category", data: periods, boundaryGap: false },
-      yAxis: { type: "value", min: 0, axisLabel: { formatter: (value: number) => n.number(value) } },
+      yAxis: { type: "value", min: 0, axisLabel: { formatter: (value: number) => n.axis(value) } },
       series: [band("q10–q90", series.q10, series.q90, colours.band), line(w.mean, series.mean, { colour: colours.series[0]! })],
     }),
   });
@@ -106,7 +106,7 @@ function seasonFigure({ data, w, n }: Context): HTMLElement | null {
     option: (colours) => ({
       tooltip: { trigger: "axis", valueFormatter: (value) => signed(n, 1 + (value as number)) },
       xAxis: { type: "category", data: names },
-      yAxis: { type: "value", axisLabel: { formatter: (value: number) => signed(n, 1 + value) } },
+      yAxis: { type: "value", axisLabel: { formatter: (value: number) => `${value > 0 ? "+" : ""}${n.axis(100 * value)}\u00a0%` } },
       series: [
         {
           type: "bar",
