@@ -27,9 +27,9 @@ struct TailEffect {
   ColumnSummary lowest;
   ColumnSummary highest;
 };
-/// [trial] both. The tails hold the trials whose input is at most that of the trial at the `share` quantile, or at least
-/// that at the 1 − `share` quantile: more than that share of trials where values are equal. InternalError if the columns
-/// differ in length.
+/// [trial] both. The tails hold the trials whose input is at most that of the trial at the `share` quantile, or at
+/// least that at the 1 − `share` quantile: more than that share of trials where values are equal. InternalError if the
+/// columns differ in length.
 [[nodiscard]] TailEffect tail_effect(std::span<const double> input, std::span<const double> outcome, double share);
 
 }  // namespace channelcast::sim
