@@ -87,6 +87,7 @@ int run(int argc, char** argv) {
   add_merge_command(app, context);
   add_replay_command(app);
   add_report_command(app);
+  add_export_command(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

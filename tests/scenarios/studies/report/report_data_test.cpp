@@ -14,8 +14,8 @@
 #include "scenarios/studies/report/funnel_rates.hpp"
 #include "scenarios/studies/report/given_inputs.hpp"
 #include "scenarios/studies/report/sample_trials.hpp"
+#include "sim/error.hpp"
 #include "tests/support/scenario_text.hpp"
-#include "tests/support/thrown.hpp"
 
 namespace channelcast::scenarios {
 namespace {
