@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMostText = 32'000;  // a cell holds 32,767 characters
 constexpr std::size_t kStyles = 6;
+constexpr std::array<const char*, kStyles> kFormats = {nullptr, nullptr, nullptr, "0.0%", "#,##0.00", "#,##0"};
 
 /// At most so many bytes, without a part of a character at the end.
 std::string cut(std::string_view text) {
@@ -44,10 +45,9 @@ struct Workbook::Impl {
     lxw_doc_properties properties{};
     properties.created = 946'684'800;  // 2000-01-01
     workbook_set_properties(book, &properties);
-    const std::array<const char*, kStyles> formats = {nullptr, nullptr, nullptr, "0.0%", "#,##0.00", "#,##0"};
     for (std::size_t k = 0; k < kStyles; ++k) {
       styles[k] = workbook_add_format(book);
-      if (formats[k] != nullptr) format_set_num_format(styles[k], formats[k]);
+      if (kFormats[k] != nullptr) format_set_num_format(styles[k], kFormats[k]);
     }
     for (const CellStyle bold : {CellStyle::heading, CellStyle::title}) format_set_bold(style(bold));
     format_set_bottom(style(CellStyle::heading), LXW_BORDER_THIN);
@@ -115,6 +115,10 @@ void Workbook::chart(ChartKind kind, const ChartBlock& block) {
   }
   chart_title_set_name(chart, printable(cut(block.title)).c_str());
   chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
+  chart_axis_set_label_position(chart->x_axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);  // below what is negative
+  if (const char* format = kFormats[static_cast<std::size_t>(block.style)]) {
+    chart_axis_set_num_format(chart->y_axis, format);
+  }
   lxw_chart_options size{};
   size.x_scale = 1.4;
   size.y_scale = 1.2;

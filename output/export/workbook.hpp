@@ -24,7 +24,8 @@ struct ChartBlock {
   std::uint32_t first_row = 0;  ///< of the data; the names of the series stand in the row above
   std::uint32_t last_row = 0;
   std::vector<std::uint16_t> columns;
-  CellPlace place;  ///< of the chart's upper left corner
+  CellPlace place;                     ///< of the chart's upper left corner
+  CellStyle style = CellStyle::plain;  ///< of the numbers on its axis
 };
 enum class ChartKind { lines, columns };
 

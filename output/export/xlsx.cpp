@@ -67,6 +67,14 @@ class RunWorkbook {
   }
 
  private:
+  /// "currency/contract" with the scenario's currency.
+  [[nodiscard]] std::string unit_of(const sim::MetricSpec& metric) const {
+    constexpr std::string_view kCurrency = "currency";
+    std::string unit(metric.unit);
+    if (unit.starts_with(kCurrency)) unit.replace(0, kCurrency.size(), schema_.currency);
+    return unit;
+  }
+
   void summary() {
     book_.add_sheet("Summary");
     book_.column_width(0, 0, 30);
@@ -84,7 +92,7 @@ class RunWorkbook {
       const sim::ColumnSummary column = run_.summary(m);
       RowOf(book_, row++)
           .text(metric.name)
-          .text(metric.unit)
+          .text(unit_of(metric))
           .statistics(column, style_of(metric.unit, metric.type))
           .number(column.within_horizon.value, CellStyle::share)
           .text(metric.description);
@@ -117,7 +125,7 @@ class RunWorkbook {
     for (std::size_t m = 0; m < schema_.series.size(); ++m) {
       const sim::MetricSpec& metric = schema_.series[m];
       const SeriesStatistics series = run_.series(m);
-      const std::string title = std::string(metric.name) + ", " + std::string(metric.unit);
+      const std::string title = std::string(metric.name) + ", " + unit_of(metric);
       const std::uint32_t top = row;
       book_.text({row++, 0}, title, CellStyle::title);
       RowOf(book_, row++).headings({"start", "mean", "error of mean"}).quantile_headings();
@@ -128,7 +136,7 @@ class RunWorkbook {
         cells.text(schema_.period_starts[t]).number(series.mean[t], style).number(series.mcse[t], style);
         for (const auto& quantile : series.quantiles) cells.number(quantile[t], style);
       }
-      book_.chart(ChartKind::lines, {title, first, row - 1, {1, 4, 6, 8}, {top, 11}});  // mean, q10, q50, q90
+      book_.chart(ChartKind::lines, {title, first, row - 1, {1, 4, 6, 8}, {top, 11}, style});  // mean, q10, q50, q90
       row = std::max(row, top + 20) + 1;
     }
   }
@@ -164,8 +172,8 @@ class RunWorkbook {
         .text("beyond")
         .number(found.beyond_horizon, CellStyle::share)
         .number(found.beyond_horizon_mcse, CellStyle::share);
-    book_.chart(ChartKind::columns, {title, first, row - 1, {1}, {top, 6}});
-    book_.chart(ChartKind::lines, {title + ", cumulative", first, row - 2, {3}, {top, 18}});
+    book_.chart(ChartKind::columns, {title, first, row - 1, {1}, {top, 6}, CellStyle::share});
+    book_.chart(ChartKind::lines, {title + ", cumulative", first, row - 2, {3}, {top, 18}, CellStyle::share});
     return std::max(row, top + 20);
   }
 
@@ -176,7 +184,7 @@ class RunWorkbook {
     RowOf heading(book_, 0);
     heading.text(schema_.entity_kind, CellStyle::heading);
     for (const sim::MetricSpec& metric : schema_.entity_outcomes) {
-      heading.text(std::string(metric.name) + ", " + std::string(metric.unit), CellStyle::heading);
+      heading.text(std::string(metric.name) + ", " + unit_of(metric), CellStyle::heading);
       heading.text("error", CellStyle::heading);
     }
     book_.freeze({1, 1});

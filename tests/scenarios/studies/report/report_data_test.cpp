@@ -97,7 +97,9 @@ TEST(Drivers, AreFoundInTheirOrderWithTheirSigns) {
         sim::spearman(sim::mid_ranks(run.reader().input(driver.input)), sim::mid_ranks(run.outcome(Outcome::npv)));
     EXPECT_EQ(npv.rank.value, wanted.value) << inputs[driver.input].first;
     with_tails += npv.tail ? 1 : 0;
-    if (npv.tail && npv.rank.low > 0.2) EXPECT_GT(npv.tail->highest.mean, npv.tail->lowest.mean);
+    if (npv.tail && npv.rank.low > 0.2) {
+      EXPECT_GT(npv.tail->highest.mean, npv.tail->lowest.mean);
+    }
   }
   EXPECT_EQ(with_tails, 3U);
   EXPECT_EQ(drivers.inputs[0].shares.size() + 1, drivers.inputs[0].edges.size());
