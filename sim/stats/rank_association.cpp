@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <limits>
-#include <utility>
 
 #include "sim/error.hpp"
 
@@ -15,34 +13,22 @@ namespace {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kFewest = 4;  // the variance of Fisher's z has n − 3 below the line
 
-struct Placed {
-  double value;
-  std::uint32_t place;
-};
-
 bool before(double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; }
 
 void check_lengths(std::span<const double> a, std::span<const double> b) {
   if (a.size() != b.size()) throw InternalError("columns of different lengths are compared by rank");
 }
 
-/// Shares the ranks of values[begin … end) in order, which are equal.
-void share_ranks(std::span<const Placed> order, std::size_t begin, std::size_t end, std::vector<double>& ranks) {
-  const double rank = static_cast<double>(begin + end + 1) / 2.0;
-  for (std::size_t i = begin; i < end; ++i) ranks[order[i].place] = rank;
-}
-
 }  // namespace
 
 std::vector<double> mid_ranks(std::span<const double> values) {
-  std::vector<Placed> order(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) order[i] = {values[i], static_cast<std::uint32_t>(i)};
-  std::sort(order.begin(), order.end(), [](const Placed& a, const Placed& b) { return before(a.value, b.value); });
+  const std::vector<std::uint32_t> order = sorted_places(values);
   std::vector<double> ranks(values.size());
   for (std::size_t begin = 0; begin < order.size();) {
     std::size_t end = begin + 1;
-    while (end < order.size() && !before(order[begin].value, order[end].value)) ++end;
-    share_ranks(order, begin, end, ranks);
+    while (end < order.size() && !before(values[order[begin]], values[order[end]])) ++end;
+    const double rank = static_cast<double>(begin + end + 1) / 2.0;
+    for (std::size_t i = begin; i < end; ++i) ranks[order[i]] = rank;
     begin = end;
   }
   return ranks;

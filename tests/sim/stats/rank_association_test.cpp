@@ -45,6 +45,21 @@ TEST(MidRanks, BeyondTheHorizonIsTiedForTheLastPlaceAndNanAfterIt) {
   EXPECT_EQ(mid_ranks(Values{kNan, kInf, 1, kNan}), (Values{3.5, 2, 1, 3.5}));
 }
 
+TEST(MidRanks, OfManyValuesAreThoseOfFew) {
+  std::mt19937_64 engine(5);
+  Values values(10'000);  // long enough for the sort by digits
+  for (double& value : values) value = double(engine() % 3000) - 1500.0;
+  values[7] = -0.0;
+  values[8] = 0.0;
+  values[9] = kInf;
+  const Values ranks = mid_ranks(values);
+  for (std::size_t i = 0; i < 50; ++i) {
+    const auto below = std::count_if(values.begin(), values.end(), [&](double x) { return x < values[i]; });
+    const auto equal = std::count(values.begin(), values.end(), values[i]);
+    EXPECT_EQ(ranks[i], double(below) + (double(equal) + 1.0) / 2.0) << values[i];
+  }
+}
+
 TEST(Spearman, IsThatOfTheReferenceWithTiesAndWithout) {
   for (const double rho : {-0.9, 0.0, 0.4}) {
     Pair pair = correlated(2000, rho, 7);

@@ -72,7 +72,7 @@ function limitCard(context: Context): Card {
   const expired = most.found["expired_leads"];
   const detail =
     most.key === "sales_capacity"
-      ? ` · ${w.boundPeriods(n.number(periods ?? null), n.whole(data.grid.periods), n.number(Math.round(expired ?? 0)))}`
+      ? ` · ${w.boundPeriods(n.fixed(periods ?? 0, 1), n.whole(data.grid.periods), n.number(Math.round(expired ?? 0)))}`
       : "";
   const name = w.limitName[most.key] ?? most.key;
   return { name: w.cardLimit, value: name, more: w.bindsIn(n.probability(most.found)) + detail };
@@ -104,7 +104,8 @@ function cards(context: Context): Card[] {
   return [
     { name: w.cardPayback, value: median("payback_months"), more: span("payback_months", false) },
     { name: w.cardWithin, value: n.chance(p), more: [n.errorText(100 * p.mcse), context.horizon].filter(Boolean).join(" · "), mood: p.probability >= 0.9 ? "good" : p.probability < 0.5 ? "bad" : undefined },
-    { name: w.cardContracts, value: median("contracts"), more: `${span("contracts", false)} · ${metric("cac")} ${n.money(outcome("cac").q50)}` },
+    { name: w.cardContracts, value: median("contracts"), more: span("contracts", false) },
+    { name: w.cardCac, value: outcome("cac").q50 == null ? w.beyond : money("cac"), more: `${span("cac", true)} · ${metric("ltv_to_cac")} ${n.number(outcome("ltv_to_cac").q50)}` },
     {
       name: w.cardNpv,
       value: money("npv"),

@@ -6,6 +6,9 @@ import type { Series } from "../data";
 import { band, line, ruler } from "../shapes";
 import { charts, type Section } from "./section";
 
+/** From this share of trials on a limit is worth a warning. */
+const kOften = 0.1;
+
 interface Season {
   month: number;
   index: number;
@@ -51,7 +54,8 @@ function meaning(context: Context): string[] {
   const total = (name: string) => data.series[name]!.mean.reduce((sum, value) => sum + value, 0);
   const peak = highestAt(uses);
   sentences.push(w.timeCapacity(n.percent(total("worked") / total("capacity"), 0), n.percent(uses[peak]!, 0), when[peak]!));
-  sentences.push(uses[peak]! > 0.9 ? w.timeTight : w.timeRoomy);
+  const bound = data.findings.constraints["sales_capacity"]!;
+  sentences.push(bound.probability >= kOften ? w.timeTight(n.chanceInWords(bound)) : w.timeRoomy);
   const wait = data.series["wait_days"]!.mean;
   const longest = highestAt(wait);
   sentences.push(w.timeWait(n.number(wait[longest]!), when[longest]!));
