@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -181,6 +182,12 @@ class PageTest(BrowserTest):
         many = self.report(TELECOM, trials=20000).stat().st_size
         self.assertLess(many, 1.05 * few)
         self.assertLess(many, 1_500_000)
+
+    def test_does_not_take_long(self):
+        self.command("run", TELECOM, "--trials", 20000, "-q", "-o", "run.h5")
+        start = time.monotonic()
+        self.command("report", "run.h5", "-o", "report.html")
+        self.assertLess(time.monotonic() - start, 5.0, "for 1,000,000 trials: docs/performance.md")
 
 
 class SelfTest(BrowserTest):

@@ -65,7 +65,8 @@ export class Numbers {
     if (value == null) return "–";
     const scale = this.scale(value);
     const scaled = value / scale.unit;
-    return this.inCurrency(this.fixed(scaled, decimalsFor(Math.abs(scaled), 3)), scale.word);
+    const exact = scale.unit === 1 && Number.isInteger(value);
+    return this.inCurrency(this.fixed(scaled, exact ? 0 : decimalsFor(Math.abs(scaled), 3)), scale.word);
   }
 
   moneyWithError(value: Maybe, error: Maybe): string {
