@@ -59,10 +59,9 @@ Json run_json(const output::RunReader& run) {
   json["git_revision"] = run.git_revision();
   json["report_version"] = program_version();
   const Json scenario = Json::parse(description.scenario_resolved, nullptr, false);
-  const auto text = [&](const char* key) { return scenario.is_object() ? scenario.value(key, Json()) : Json(); };
-  json["path"] = text("path");
-  json["description"] = text("description");
-  const Json simulation = text("simulation");
+  const auto part = [&](const char* key) { return scenario.is_object() ? scenario.value(key, Json()) : Json(); };
+  for (const char* key : {"path", "description"}) json[key] = part(key).is_string() ? part(key) : Json();
+  const Json simulation = part("simulation");
   json["precision"] = simulation.is_object() ? simulation.value("precision", Json()) : Json();
   Json& set = json["set"] = Json::array();
   for (const Override& change : overrides_in(description.scenario_resolved)) {

@@ -132,7 +132,11 @@ SampleTrials simulate_again(const output::RunReader& run, std::size_t count) {
 std::vector<Override> overrides_in(const std::string& resolved) {
   const Json scenario = Json::parse(resolved, nullptr, false);
   if (!scenario.is_object()) return {};
-  return OverrideFinder().find(scenario);
+  try {
+    return OverrideFinder().find(scenario);
+  } catch (const Json::exception&) {  // a resolved scenario of another shape
+    return {};
+  }
 }
 
 ScenarioFile scenario_of_run(const output::RunDescription& description) {

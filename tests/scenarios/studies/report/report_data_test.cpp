@@ -77,7 +77,10 @@ TEST(SampleTrials, AreLeftOutWithAReasonWhereTheScenarioIsAnother) {
   EXPECT_THROW(static_cast<void>(scenario_of_run(description)), DataError);
   description.scenario_resolved = "none";
   EXPECT_THROW(static_cast<void>(scenario_of_run(description)), DataError);
-  EXPECT_TRUE(overrides_in("none").empty());
+  for (const char* other : {"none", "[1]", R"({"inputs": 1, "partners": [2], "events": {"a": 3}})",
+                            R"({"partners": [{"name": 4}]})", R"({"horizon": {"start": {"provenance": 5}}})"}) {
+    EXPECT_TRUE(overrides_in(other).empty()) << other;
+  }
 }
 
 // --- drivers -----------------------------------------------------------------------------------------------------

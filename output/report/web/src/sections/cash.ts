@@ -32,6 +32,7 @@ function meaning({ data, w, n, when }: Context): string[] {
 function fan({ data, w, n, periods }: Context): HTMLElement {
   const cash = data.series["cumulative_cash"]!;
   const samples = data.samples.cumulative_cash;
+  const zero = crossing(cash.q50);
   return figure(w, {
     title: w.fanTitle,
     subtitle: samples.length > 0 ? w.fanSubtitle(samples.length) : w.fanSubtitleOnly,
@@ -47,7 +48,7 @@ function fan({ data, w, n, periods }: Context): HTMLElement {
     option: (colours) => ({
       tooltip: { trigger: "axis" },
       legend: { data: [w.outer, w.inner, w.median, ...(samples.length > 0 ? [w.sampleTrials] : [])] },
-      grid: { bottom: 34 },
+      grid: { bottom: 34, top: 28 },
       xAxis: { type: "category", data: periods, boundaryGap: false },
       yAxis: { type: "value", axisLabel: { formatter: n.moneyAxis(cash.q05, cash.q95) } },
       series: [
@@ -63,6 +64,9 @@ function fan({ data, w, n, periods }: Context): HTMLElement {
           tooltip: { valueFormatter: (value) => n.money(value as number) },
           markLine: ruler({ yAxis: 0 }, "", colours),
         },
+        ...(zero != null && zero >= 0
+          ? [{ ...line(w.median, [], { colour: colours.series[0]! }), markLine: ruler({ xAxis: periods[zero]! }, w.backAtZero(periods[zero]!), colours) }]
+          : []),
       ],
     }),
   });
