@@ -75,14 +75,14 @@ export interface ChartSpec {
   wide?: boolean;
   columns: Column[];
   rows: string[][];
-  option: (palette: Palette, narrow: boolean) => Option;
+  /** The chart in a place of so many pixels. */
+  option: (palette: Palette, width: number) => Option;
 }
 
 interface Drawn {
   host: HTMLElement;
   chart: EChartsType;
   spec: ChartSpec;
-  narrow: boolean;
 }
 
 const drawn: Drawn[] = [];
@@ -90,7 +90,9 @@ const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
 let printing = false;
 
 const palette = (): Palette => (prefersDark.matches && !printing ? dark : light);
-const isNarrow = (host: HTMLElement): boolean => host.clientWidth < 480;
+
+/** Whether a chart has the width of a phone. */
+export const isNarrow = (width: number): boolean => width < 480;
 
 /** What all charts share. What a chart says of its own wins. */
 function complete(option: Option, colours: Palette): Option {
@@ -136,21 +138,17 @@ function complete(option: Option, colours: Palette): Option {
 }
 
 function draw(one: Drawn): void {
-  one.narrow = isNarrow(one.host);
+  const width = one.host.clientWidth;
   const colours = palette();
-  one.chart.setOption(complete(one.spec.option(colours, one.narrow), colours), { notMerge: true });
-}
-
-function fit(one: Drawn): void {
-  one.chart.resize({ width: one.host.clientWidth });
-  if (one.narrow !== isNarrow(one.host)) draw(one);
+  if (width !== one.chart.getWidth()) one.chart.resize({ width });
+  one.chart.setOption(complete(one.spec.option(colours, width), colours), { notMerge: true });
 }
 
 const observer = new ResizeObserver((entries) => {
   if (printing) return;
   for (const entry of entries) {
     const one = drawn.find(({ host }) => host === entry.target);
-    if (one && one.host.clientWidth !== one.chart.getWidth()) fit(one);
+    if (one && one.host.clientWidth !== one.chart.getWidth()) draw(one);
   }
 });
 
@@ -174,21 +172,16 @@ const pending: { host: HTMLElement; spec: ChartSpec }[] = [];
 export function drawCharts(): void {
   for (const { host, spec } of pending.splice(0)) {
     const chart = init(host, null, { renderer: "svg", width: host.clientWidth, height: spec.height ?? 300 });
-    const one = { host, chart, spec, narrow: false };
+    const one = { host, chart, spec };
     drawn.push(one);
     draw(one);
     observer.observe(host);
   }
 }
 
-/** Paper is white and has a width of its own, whatever the screen looks like. */
-function redrawAll(): void {
-  for (const one of drawn) {
-    one.chart.resize({ width: one.host.clientWidth });
-    draw(one);
-  }
-}
+const redrawAll = (): void => drawn.forEach(draw);
 prefersDark.addEventListener("change", redrawAll);
+// Paper is white and has a width of its own, whatever the screen looks like.
 window.addEventListener("beforeprint", () => {
   printing = true;
   const main = document.querySelector("main")!;

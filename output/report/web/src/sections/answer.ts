@@ -1,6 +1,6 @@
 // 1. The answer first.
 
-import { figure } from "../charts";
+import { figure, isNarrow } from "../charts";
 import { type Context, shareOf } from "../context";
 import type { Probability, Target } from "../data";
 import { element } from "../dom";
@@ -157,11 +157,11 @@ function targetsFigure(context: Context): HTMLElement | null {
       n.probability(one),
       `${n.percent(one.low, 1)} – ${n.percent(one.high, 1)}`,
     ]),
-    option: (colours, narrow) => ({
+    option: (colours, width) => ({
       tooltip: {},
       grid: { right: 96 },
       xAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
-      yAxis: { type: "category", inverse: true, data: targets.map((one) => shortened(one.name, narrow ? 14 : 32)) },
+      yAxis: { type: "category", inverse: true, data: targets.map((one) => shortened(one.name, isNarrow(width) ? 14 : 32)) },
       series: [
         {
           type: "bar",

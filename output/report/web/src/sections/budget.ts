@@ -1,6 +1,6 @@
 // 3. Budget risk and funding.
 
-import { figure } from "../charts";
+import { figure, isNarrow } from "../charts";
 import { type Context, highestAt } from "../context";
 import { disclosure, table } from "../dom";
 import { labelsWithLast, line, ruler } from "../shapes";
@@ -104,10 +104,10 @@ function exhaustion({ data, w, n, ends }: Context): HTMLElement | null {
     alternative: w.exhaustionAlternative(n.percentWithError(moment.beyond_horizon, moment.beyond_horizon_mcse)),
     columns: [{ head: w.month }, { head: w.usedUp }],
     rows: names.map((name, at) => [name, n.percentWithError(values[at]!, errors[at]!)]),
-    option: (colours, narrow) => ({
+    option: (colours, width) => ({
       tooltip: { trigger: "axis", valueFormatter: (value) => n.percent(value as number) },
       grid: { top: 28 },
-      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, narrow ? 5 : 13), hideOverlap: false } },
+      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, isNarrow(width) ? 5 : 13), hideOverlap: false } },
       yAxis: { type: "value", min: 0, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
       series: [
         {

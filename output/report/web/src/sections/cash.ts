@@ -1,6 +1,6 @@
 // 2. Cumulative cash and payback.
 
-import { figure } from "../charts";
+import { figure, isNarrow } from "../charts";
 import { type Context, lowestAt } from "../context";
 import { band, labelsWithLast, line, ruler } from "../shapes";
 import { charts, note, type Section } from "./section";
@@ -92,11 +92,11 @@ function paybackCurve({ data, w, n, ends }: Context): HTMLElement {
       ]),
       [w.beyondHorizon, n.percentWithError(payback.beyond_horizon, payback.beyond_horizon_mcse), ""],
     ],
-    option: (colours, narrow) => ({
+    option: (colours, width) => ({
       tooltip: { trigger: "axis", valueFormatter: (value) => (value == null ? "–" : n.percent(value as number)) },
       legend: { data: [w.paidBackBy, w.paidBackIn] },
       grid: { bottom: 34 },
-      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, narrow ? 5 : 13), hideOverlap: false } },
+      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, isNarrow(width) ? 5 : 13), hideOverlap: false } },
       yAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
       series: [
         {

@@ -1,6 +1,6 @@
 // 7. What drives payback, value and overrun.
 
-import { figure } from "../charts";
+import { figure, isNarrow } from "../charts";
 import type { Context } from "../context";
 import type { Driver, Effect, Statistics } from "../data";
 import { ranges, ruler, shortened, whiskers } from "../shapes";
@@ -70,10 +70,10 @@ function rankFigure(context: Context, outcome: string, list: Ranked[]): HTMLElem
     height: 60 + 26 * list.length,
     columns: [w.input, w.correlation, w.interval].map((head) => ({ head })),
     rows: list.map(({ effect }, at) => [names[at]!, n.fixed(effect.rank!, 3), `${n.fixed(effect.low!, 3)} … ${n.fixed(effect.high!, 3)}`]),
-    option: (colours, narrow) => ({
+    option: (colours, width) => ({
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (value) => n.fixed(value as number, 3) },
       xAxis: { type: "value", axisLabel: { formatter: (value: number) => n.fixed(value, 1) } },
-      yAxis: { type: "category", inverse: true, data: names.map((name) => shortened(name, narrow ? 20 : 34)), axisLabel: { interval: 0, fontSize: 11 } },
+      yAxis: { type: "category", inverse: true, data: names.map((name) => shortened(name, isNarrow(width) ? 20 : 34)), axisLabel: { interval: 0, fontSize: 11 } },
       series: [
         {
           type: "bar",
@@ -111,7 +111,7 @@ function effectFigure(context: Context, outcome: string, list: Ranked[]): HTMLEl
       valueWithError(context, outcome, effect.highest),
       ...(isMoment(outcome) ? [`${n.percent(effect.lowest?.p_within_horizon ?? null)} → ${n.percent(effect.highest?.p_within_horizon ?? null)}`] : []),
     ]),
-    option: (colours, narrow) => ({
+    option: (colours, width) => ({
       tooltip: {
         trigger: "item",
         formatter: (item) => {
@@ -122,9 +122,9 @@ function effectFigure(context: Context, outcome: string, list: Ranked[]): HTMLEl
         },
       },
       legend: { data: [w.lowestTenth, w.highestTenth] },
-      grid: { bottom: narrow ? 48 : 30, top: 28 },
+      grid: { bottom: isNarrow(width) ? 48 : 30, top: 28 },
       xAxis: { type: "value", scale: true, axisLabel: { formatter: axisText } },
-      yAxis: { type: "category", inverse: true, data: names.map((name) => shortened(name, narrow ? 20 : 34)), axisLabel: { interval: 0, fontSize: 11 } },
+      yAxis: { type: "category", inverse: true, data: names.map((name) => shortened(name, isNarrow(width) ? 20 : 34)), axisLabel: { interval: 0, fontSize: 11 } },
       series: [
         bars(w.lowestTenth, "lowest", colours.series[1]!),
         bars(w.highestTenth, "highest", colours.series[0]!),

@@ -1,6 +1,6 @@
 // 4. The funnel: what becomes of the leads, and where they are lost.
 
-import { figure } from "../charts";
+import { type ChartSpec, figure, type Palette } from "../charts";
 import type { Context } from "../context";
 import type { Rate } from "../data";
 import { disclosure, table } from "../dom";
@@ -74,16 +74,67 @@ function meaning(context: Context, stages: Stage[]): string[] {
   ].filter(Boolean);
 }
 
-/** "No answer −6,802, …", the largest first, in lines that fit beside a bar. */
+/** "No answer −6,802": the losses of a stage, a line each, the largest first. */
 function lossText({ w, n }: Context, stage: Stage): string {
-  const sorted = [...stage.losses].sort((a, b) => b.leads - a.leads).map((loss) => `${w.reasons[loss.reason]!} −${n.whole(loss.leads)}`);
-  const half = Math.ceil(sorted.length / 2);
-  return sorted.length > 2 ? `${sorted.slice(0, half).join(", ")}\n${sorted.slice(half).join(", ")}` : sorted.join(", ");
+  const sorted = [...stage.losses].sort((a, b) => b.leads - a.leads);
+  return sorted.map((loss) => `${w.reasons[loss.reason]!} −${n.whole(loss.leads)}`).join("\n");
+}
+
+/** What stands beside the bars, where there is room. */
+function lossLabels(context: Context, stages: Stage[], colours: Palette) {
+  return {
+    type: "bar" as const,
+    name: "",
+    stack: "all",
+    silent: true,
+    data: stages.map(() => 0),
+    label: {
+      show: true,
+      position: "right" as const,
+      color: colours.quiet,
+      fontSize: 11,
+      lineHeight: 12,
+      formatter: ({ dataIndex }: { dataIndex: number }) => lossText(context, stages[dataIndex]!),
+    },
+  };
+}
+
+function stagesOption(context: Context, stages: Stage[]): ChartSpec["option"] {
+  const { w, n } = context;
+  const reasons = [...new Set(stages.flatMap((stage) => stage.losses.map((loss) => loss.reason)))];
+  return (colours, width) => {
+    const roomy = width >= 600;
+    const lossColours = [colours.series[5], colours.series[1], colours.series[3], colours.series[4]];
+    return {
+      tooltip: { trigger: "item", formatter: (item) => (Array.isArray(item) ? "" : `${item.seriesName}: ${n.whole(item.value as number)}`) },
+      // Beside each bar stands what was lost; the widest bar leaves room for it.
+      xAxis: { type: "value", max: roomy ? Math.ceil(1.45 * stages[0]!.total) : undefined, axisLabel: { formatter: (value: number) => n.axis(value), showMaxLabel: false } },
+      yAxis: { type: "category", inverse: true, data: stages.map((stage) => w.stages[stage.key]!) },
+      series: [
+        {
+          type: "bar" as const,
+          name: w.passedOn,
+          stack: "all",
+          barMaxWidth: 26,
+          data: stages.map((stage) => stage.passed),
+          itemStyle: { color: colours.series[0] },
+        },
+        ...reasons.map((reason, k) => ({
+          type: "bar" as const,
+          name: w.reasons[reason]!,
+          stack: "all",
+          barMaxWidth: 26,
+          data: stages.map((stage) => stage.losses.find((loss) => loss.reason === reason)?.leads ?? null),
+          itemStyle: { color: lossColours[k % lossColours.length], opacity: 0.75 },
+        })),
+        ...(roomy ? [lossLabels(context, stages, colours)] : []),
+      ],
+    };
+  };
 }
 
 function stagesFigure(context: Context, stages: Stage[]): HTMLElement {
   const { w, n } = context;
-  const reasons = [...new Set(stages.flatMap((stage) => stage.losses.map((loss) => loss.reason)))];
   const share = (leads: number, stage: Stage) => n.percent(stage.total > 0 ? leads / stage.total : 0, 1);
   const returned = meanOf(context)("reactivated_contracts");
   return figure(w, {
@@ -99,48 +150,7 @@ function stagesFigure(context: Context, stages: Stage[]): HTMLElement {
       ...stage.losses.map((loss) => ["", w.reasons[loss.reason]!, n.whole(loss.leads), share(loss.leads, stage)]),
       ...(stage.key === "contracts" && returned > 0 ? [["", w.plusReactivated(n.whole(returned)), n.whole(returned), share(returned, stage)]] : []),
     ]),
-    option: (colours, narrow) => {
-      const greys = [colours.series[5], colours.series[1], colours.series[3], colours.series[4]];
-      return {
-        tooltip: { trigger: "item", formatter: (item) => (Array.isArray(item) ? "" : `${item.seriesName}: ${n.whole(item.value as number)}`) },
-        // Beside each bar stands what was lost; the widest bar leaves room for it.
-        xAxis: { type: "value", max: narrow ? undefined : Math.ceil(1.45 * stages[0]!.total), axisLabel: { formatter: (value: number) => n.axis(value), showMaxLabel: false } },
-        yAxis: { type: "category", inverse: true, data: stages.map((stage) => w.stages[stage.key]!) },
-        series: [
-          {
-            type: "bar" as const,
-            name: w.passedOn,
-            stack: "all",
-            barMaxWidth: 26,
-            data: stages.map((stage) => stage.passed),
-            itemStyle: { color: colours.series[0] },
-          },
-          ...reasons.map((reason, k) => ({
-            type: "bar" as const,
-            name: w.reasons[reason]!,
-            stack: "all",
-            barMaxWidth: 26,
-            data: stages.map((stage) => stage.losses.find((loss) => loss.reason === reason)?.leads ?? null),
-            itemStyle: { color: greys[k % greys.length], opacity: 0.75 },
-          })),
-          {
-            type: "bar" as const,
-            name: "",
-            stack: "all",
-            silent: true,
-            data: stages.map(() => 0),
-            label: {
-              show: !narrow,
-              position: "right" as const,
-              color: colours.quiet,
-              fontSize: 11,
-              lineHeight: 14,
-              formatter: ({ dataIndex }: { dataIndex: number }) => lossText(context, stages[dataIndex]!),
-            },
-          },
-        ],
-      };
-    },
+    option: stagesOption(context, stages),
   });
 }
 

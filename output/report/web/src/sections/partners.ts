@@ -1,6 +1,6 @@
 // 6. Partners side by side, and what hangs on the largest.
 
-import { figure } from "../charts";
+import { figure, isNarrow } from "../charts";
 import { type Context, shareOf } from "../context";
 import type { Concentration, Partner, Probability, Statistics } from "../data";
 import { table } from "../dom";
@@ -82,10 +82,10 @@ function contribution({ data, w, n }: Context): HTMLElement {
       n.money(values[at]!.q50),
       n.money(values[at]!.q90),
     ]),
-    option: (colours, narrow) => ({
+    option: (colours, width) => ({
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (value) => n.money(value as number) },
       xAxis: { type: "value", axisLabel: { formatter: n.moneyAxis(values.map((one) => one.q90), values.map((one) => one.q10)) } },
-      yAxis: { type: "category", inverse: true, data: partners.map((partner) => shortened(partner.name, narrow ? 14 : 26)) },
+      yAxis: { type: "category", inverse: true, data: partners.map((partner) => shortened(partner.name, isNarrow(width) ? 14 : 26)) },
       series: [
         { type: "bar", name: w.mean, barMaxWidth: 20, data: values.map((one) => one.mean), itemStyle: { color: colours.series[0] } },
         whiskers("q10–q90", values.map((one) => ({ low: one.q10, high: one.q90 })), colours.ink),
