@@ -134,6 +134,13 @@ export class Numbers {
     return this.number(value);
   }
 
+  /** A value as it was given, with all its digits. */
+  exact(value: number, unit: string): string {
+    const digits = (number: number) => number.toLocaleString(this.locale, { maximumSignificantDigits: 10 }).replace("-", "−");
+    if (unit === "share") return `${digits(Number((100 * value).toPrecision(10)))}\u00a0%`;
+    return /^currency\b/.test(unit) ? this.inCurrency(digits(value), "") : digits(value);
+  }
+
   meanWithError(statistics: Statistics, money: boolean): string {
     return money
       ? this.moneyWithError(statistics.mean, statistics.mcse)

@@ -131,7 +131,7 @@ export function ruler(at: { xAxis: number | string } | { yAxis: number }, label:
 /** Which labels of a long category axis are shown: about `most` of them, and the last, which says something else. */
 export function labelsWithLast(count: number, most: number): (index: number) => boolean {
   const step = Math.max(1, Math.ceil(count / most));
-  return (index) => index === count - 1 || (index % step === 0 && index < count - 1 - step * 0.7);
+  return (index) => index === count - 1 || (index % step === 0 && index < count - 1 - step * 1.2);
 }
 
 /** A name that fits beside a bar. */

@@ -107,7 +107,7 @@ function exhaustion({ data, w, n, ends }: Context): HTMLElement | null {
     option: (colours, width) => ({
       tooltip: { trigger: "axis", valueFormatter: (value) => n.percent(value as number) },
       grid: { top: 28 },
-      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, isNarrow(width) ? 5 : 13), hideOverlap: false } },
+      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, isNarrow(width) ? 5 : 13), hideOverlap: false, showMaxLabel: true } },
       yAxis: { type: "value", min: 0, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
       series: [
         {

@@ -96,7 +96,7 @@ function paybackCurve({ data, w, n, ends }: Context): HTMLElement {
       tooltip: { trigger: "axis", valueFormatter: (value) => (value == null ? "–" : n.percent(value as number)) },
       legend: { data: [w.paidBackBy, w.paidBackIn] },
       grid: { bottom: 34 },
-      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, isNarrow(width) ? 5 : 13), hideOverlap: false } },
+      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, isNarrow(width) ? 5 : 13), hideOverlap: false, showMaxLabel: true } },
       yAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
       series: [
         {

@@ -21,12 +21,12 @@ function precisionSentence({ data, w, n }: Context): string {
 export function valueText({ w, n }: Pick<Context, "w" | "n">, value: InputValue, unit: string): string {
   if (value == null) return "–";
   if (typeof value === "boolean") return value ? w.yes : w.no;
-  if (typeof value === "number") return n.inUnit(value, unit);
+  if (typeof value === "number") return n.exact(value, unit);
   if (typeof value === "string") return value;
   const { dist, ...parameters } = value as { dist?: string };
   const list = Object.entries(parameters as Record<string, unknown>).map(([key, part]) => {
-    if (Array.isArray(part)) return `${key}: ${part.length > 8 ? `${part.length}` : part.map((one) => n.number(one as number)).join(", ")}`;
-    return `${key} ${typeof part === "number" ? n.inUnit(part, unit) : String(part).slice(0, 60)}`;
+    if (Array.isArray(part)) return `${key}: ${part.length > 8 ? `${part.length}` : part.map((one) => n.exact(one as number, unit)).join(", ")}`;
+    return `${key} ${typeof part === "number" ? n.exact(part, unit) : String(part).slice(0, 60)}`;
   });
   return `${w.distributions[dist ?? ""] ?? dist ?? ""} (${list.join(", ")})`;
 }
@@ -81,14 +81,14 @@ function uncertainTable(context: Context): HTMLElement {
       driver.path,
     ];
   });
-  const columns = [{ head: w.input }, { head: w.distribution, text: true }, { head: "q05" }, { head: "q50" }, { head: "q95" }, { head: w.mean }, { head: w.unit, text: true }, { head: w.source, text: true }, { head: w.path, text: true }];
+  const columns = [{ head: w.input }, { head: w.distribution, text: true }, { head: "q05" }, { head: "q50" }, { head: "q95" }, { head: w.mean }, { head: w.unit }, { head: w.source, text: true }, { head: w.path, text: true }];
   return table(w.uncertainTable, columns, rows);
 }
 
 function givenTable(context: Context): HTMLElement {
   const { data, w } = context;
   const rows = data.inputs.given.map((one) => [one.path, valueText(context, one.value, one.unit), one.unit, one.provenance]);
-  const columns = [{ head: w.path }, { head: w.value, text: true }, { head: w.unit, text: true }, { head: w.source, text: true }];
+  const columns = [{ head: w.path }, { head: w.value, text: true }, { head: w.unit }, { head: w.source, text: true }];
   return table(w.givenTable, columns, rows);
 }
 
