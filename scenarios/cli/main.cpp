@@ -84,10 +84,10 @@ int run(int argc, char** argv) {
   add_schema_command(app);
   add_info_command(app);
   add_summary_command(app);
-  add_merge_command(app, context);
-  add_replay_command(app);
   add_report_command(app);
   add_export_command(app);
+  add_merge_command(app, context);
+  add_replay_command(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
