@@ -15,11 +15,20 @@ packages=(
   libfmt-dev
   libhwy-dev
   librandom123-dev
+  libxlsxwriter-dev
 )
+# For the decision report; another node with its npm, from wherever it came, serves as well.
+if ! command -v npm >/dev/null || ! { command -v node || command -v nodejs; } >/dev/null; then
+  packages+=(nodejs npm)
+fi
 tests=(
   libgtest-dev libgmock-dev
   libgsl-dev
   python3 python3-numpy python3-scipy python3-h5py python3-jsonschema python3-netcdf4
+  python3-pandas python3-xarray python3-h5netcdf python3-openpyxl
+  chromium fonts-dejavu-core
+  r-base-core r-bioc-rhdf5
+  libreoffice-calc-nogui
   clang-format-14
 )
 bench=(libbenchmark-dev)

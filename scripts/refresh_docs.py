@@ -14,6 +14,7 @@ that start with scripts/, git, cd, export or sudo are for the reader only. Comme
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -130,6 +131,59 @@ def refresh_document(path):
     path.write_text("".join(pieces) + text[at:], encoding="utf-8")
 
 
+# --- snippets in other languages ----------------------------------------------------------------------------------
+
+
+class Interpreter:
+    """What runs the blocks of a language, and whether it can: the packages that they need are there."""
+
+    def __init__(self, suffix, command, say, trial):
+        self.suffix, self.command, self.say, self._trial = suffix, command, say, trial
+
+    def works(self):
+        return self.command[0] is not None and subprocess.run([*self.command, "-e" if self.suffix == "R" else "-c", self._trial],
+                                                              capture_output=True, check=False).returncode == 0
+
+
+SYSTEM_PYTHON = "/usr/bin/python3" if Path("/usr/bin/python3").exists() else sys.executable
+INTERPRETERS = {
+    "python": Interpreter("py", [SYSTEM_PYTHON], "print({!r})", "import h5py, pandas, xarray, h5netcdf, netCDF4"),
+    "r": Interpreter("R", [shutil.which("Rscript"), "--vanilla"], "cat('{}\\n')", "library(rhdf5)"),
+}
+END_OF_BLOCK = "--- end of block ---"
+
+
+def snippets(path, language):
+    """The blocks of a language on a page, each with the ```text block under it, if there is one."""
+    return re.finditer(rf"```{language}\n(?P<code>.*?)```\n(?:\n```text\n(?P<text>.*?)```\n)?",
+                       path.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def run_snippets(path, language):
+    """(block, what it prints): the page's ```sh blocks, then all blocks of the language as one script."""
+    interpreter, found = INTERPRETERS[language], list(snippets(path, language))
+    with Workplace() as place:
+        for block in BLOCK.finditer(path.read_text(encoding="utf-8")):
+            place.run(block["code"]).check_returncode()
+        script = place.path / f"snippets.{interpreter.suffix}"
+        script.write_text("\n".join(f"{one['code']}\n{interpreter.say.format(END_OF_BLOCK)}" for one in found), encoding="utf-8")
+        done = subprocess.run([*interpreter.command, script], cwd=place.path, capture_output=True, text=True, check=False,
+                              env=place.environment)
+    if done.returncode != 0:
+        raise RuntimeError(done.stdout + done.stderr)
+    return list(zip(found, done.stdout.split(END_OF_BLOCK + "\n")))
+
+
+def refresh_snippets(path, language):
+    text = path.read_text(encoding="utf-8")
+    pieces, at = [], 0
+    for block, printed in run_snippets(path, language):
+        if block["text"] is not None:
+            pieces += [text[at:block.start("text")], printed]
+            at = block.end("text")
+    path.write_text("".join(pieces) + text[at:], encoding="utf-8")
+
+
 # --- the picture -------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +295,9 @@ def main():
         refresh_results(path)
     for path in documents():
         refresh_document(path)
+    for language, interpreter in INTERPRETERS.items():
+        if interpreter.works():
+            refresh_snippets(ROOT / f"docs/guide/{language}.md", language)
     PICTURE.write_text(current_picture(), encoding="utf-8")
 
 

@@ -33,5 +33,7 @@ void add_info_command(CLI::App& app);
 void add_summary_command(CLI::App& app);
 void add_merge_command(CLI::App& app, const CommandContext& context);
 void add_replay_command(CLI::App& app);
+void add_report_command(CLI::App& app);
+void add_export_command(CLI::App& app);
 
 }  // namespace channelcast::scenarios

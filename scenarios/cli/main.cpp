@@ -84,6 +84,8 @@ int run(int argc, char** argv) {
   add_schema_command(app);
   add_info_command(app);
   add_summary_command(app);
+  add_report_command(app);
+  add_export_command(app);
   add_merge_command(app, context);
   add_replay_command(app);
   refuse_empty_values(app);

@@ -9,8 +9,10 @@
 #include "scenarios/cli/arguments.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/console.hpp"
+#include "scenarios/cli/report_options.hpp"
 #include "scenarios/studies/memory.hpp"
 #include "scenarios/studies/number_text.hpp"
+#include "scenarios/studies/report/decision_report.hpp"
 #include "sim/error.hpp"
 
 namespace channelcast::scenarios {
@@ -21,6 +23,8 @@ struct RunArguments {
   ScenarioArguments scenario;
   std::string output;
   std::string json;
+  std::string report;
+  std::string language = "en";
   std::string shard;
   std::string partner_outcomes = "auto";
   std::string partner_series = "auto";
@@ -90,12 +94,23 @@ void require_distinct_files(const RunArguments& arguments) {
   if (is_same_file(arguments.json, arguments.output)) {
     throw UsageError("--json: is the run file (-o); name another file");
   }
+  for (const auto& [what, path] :
+       {std::pair("the scenario", scenario), std::pair("the run file (-o)", arguments.output),
+        std::pair("the summary (--json)", arguments.json)}) {
+    if (is_same_file(arguments.report, path)) {
+      throw UsageError(fmt::format("--report: is {}; name another file", what));
+    }
+  }
+  if (arguments.report == "-" && arguments.json == "-") {
+    throw UsageError("--report and --json: both go to standard output; name a file for one of them");
+  }
 }
 
 // Nor that of the draws that the scenario reads.
 void require_distinct_draws(const RunArguments& arguments, const ScenarioFile& file) {
   for (const std::string& draws : file.draws) {
-    for (const auto& [option, path] : {std::pair("-o", arguments.output), std::pair("--json", arguments.json)}) {
+    for (const auto& [option, path] : {std::pair("-o", arguments.output), std::pair("--json", arguments.json),
+                                       std::pair("--report", arguments.report)}) {
       if (is_same_file(path, draws)) {
         throw UsageError(fmt::format("{}: is {}, the draws of the scenario; name another file", option, draws));
       }
@@ -131,8 +146,14 @@ void report(const RunArguments& arguments, const ScenarioFile& file, ForecastRes
   const bool in_memory = arguments.output.empty();
   const auto run = in_memory ? std::make_unique<output::RunReader>(*result.writer)
                              : std::make_unique<output::RunReader>(arguments.output);
-  if (arguments.json != "-") print_result(decision_summary_text(*run, colour_of_stdout()));
+  if (arguments.json != "-" && arguments.report != "-") {
+    print_result(decision_summary_text(*run, colour_of_stdout()));
+  }
   if (!arguments.json.empty()) write_text_file(arguments.json, decision_summary_json(*run));
+  if (!arguments.report.empty()) {
+    write_text_file(arguments.report, decision_report(*run, page_language(arguments.language)));
+    if (!arguments.quiet) print_message("report: " + arguments.report);
+  }
   if (file.scenario.simulation.precision && !result.precision_reached) {
     print_message("note: simulation.precision was not reached within max_trials");
   }
@@ -144,6 +165,7 @@ void run(const RunArguments& arguments, const CommandContext& context) {
   require_distinct_files(arguments);
   require_writable(arguments.output, FileUse::whole);
   require_writable(arguments.json, FileUse::text);
+  require_report(arguments.report);
   const ScenarioFile file = load_scenario(arguments.scenario.path, overrides);
   require_distinct_draws(arguments, file);
   if (!arguments.quiet) print_warnings(file);
@@ -174,6 +196,8 @@ void add_run_command(CLI::App& app, const CommandContext& context) {
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--json", arguments->json, "Write the summary as JSON to this file, - for standard output");
+  command->add_option("--report", arguments->report, "Write the decision report (HTML) to this file");
+  add_language_option(*command, arguments->language);
   command->add_option("--shard", arguments->shard, "I/N: simulate only the I-th of N parts; see merge");
   command->add_flag("--resume", arguments->resume,
                     "Go on with an interrupted run of the same scenario and output, if there is one");

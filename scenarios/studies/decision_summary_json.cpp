@@ -1,63 +1,9 @@
-#include <cmath>
-#include <nlohmann/json.hpp>
-
 #include "scenarios/studies/decision_summary.hpp"
+#include "scenarios/studies/statistics_json.hpp"
 
 namespace channelcast::scenarios {
 
-namespace {
-
 using Json = nlohmann::ordered_json;
-
-// JSON has no infinity and no NaN: what lies beyond the horizon or is undefined is null. Nothing is written as -0.0.
-Json number(double value) { return std::isfinite(value) ? Json(value == 0.0 ? 0.0 : value) : Json(nullptr); }
-
-Json numbers(const std::vector<double>& values) {
-  Json list = Json::array();
-  for (const double value : values) list.push_back(number(value));
-  return list;
-}
-
-Json summary_json(const sim::ColumnSummary& summary) {
-  Json json;
-  json["mean"] = number(summary.mean);
-  json["mcse"] = number(summary.mcse);
-  json["sd"] = number(summary.sd);
-  for (std::size_t q = 0; q < sim::kQuantiles.size(); ++q) json[sim::kQuantileNames[q]] = number(summary.quantile[q]);
-  json["p_within_horizon"] = number(summary.within_horizon.value);
-  json["p_within_horizon_mcse"] = number(summary.within_horizon.mcse);
-  json["undefined"] = summary.undefined;
-  Json errors;
-  for (std::size_t q = 0; q < sim::kQuantiles.size(); ++q) {
-    // The interval of a quantile that is beyond the horizon has no width: that is no error of 0.
-    const bool finite = std::isfinite(summary.quantile[q]);
-    errors[sim::kQuantileNames[q]] = finite ? number(summary.quantile_mcse[q]) : Json(nullptr);
-  }
-  json["quantile_mcse"] = std::move(errors);
-  return json;
-}
-
-Json probability_json(const sim::Probability& probability) {
-  return {{"probability", probability.value},
-          {"mcse", probability.mcse},
-          {"low", probability.low},
-          {"high", probability.high}};
-}
-
-Json series_json(const output::SeriesStatistics& series) {
-  Json json;
-  json["mean"] = numbers(series.mean);
-  json["mcse"] = numbers(series.mcse);
-  for (std::size_t q = 0; q < sim::kQuantiles.size(); ++q) json[sim::kQuantileNames[q]] = numbers(series.quantiles[q]);
-  return json;
-}
-
-Json tail_json(const sim::TailRisk& tail) {
-  return {{"level", tail.level},
-          {"var", number(tail.var)},
-          {"cvar", number(tail.cvar)},
-          {"cvar_mcse", number(tail.cvar_mcse)}};
-}
 
 Json findings_json(const DecisionFindings& findings) {
   Json json;
@@ -65,16 +11,16 @@ Json findings_json(const DecisionFindings& findings) {
   json["npv_worst_tail"] = tail_json(findings.npv_tail);
   if (findings.overrun) {
     json["budget_overrun"] = probability_json(*findings.overrun);
-    json["budget_overrun"]["mean_if_any"] = number(findings.overrun_mean_if_any);
-    json["budget_overrun"]["mean_if_any_mcse"] = number(findings.overrun_mean_if_any_mcse);
+    json["budget_overrun"]["mean_if_any"] = number_json(findings.overrun_mean_if_any);
+    json["budget_overrun"]["mean_if_any_mcse"] = number_json(findings.overrun_mean_if_any_mcse);
     json["budget_overrun_worst_tail"] = tail_json(findings.overrun_tail);
   }
   Json constraints;
   for (const ConstraintFinding& finding : findings.constraints) {
     Json one = probability_json(finding.binding);
     for (const FindingMean& figure : finding.means) {
-      one[figure.key] = number(figure.mean);
-      one[figure.key + "_mcse"] = number(figure.mcse);
+      one[figure.key] = number_json(figure.mean);
+      one[figure.key + "_mcse"] = number_json(figure.mcse);
     }
     constraints[finding.key] = std::move(one);
   }
@@ -82,7 +28,23 @@ Json findings_json(const DecisionFindings& findings) {
   return json;
 }
 
-}  // namespace
+Json outcomes_json(const output::RunReader& run) {
+  const sim::Schema& schema = run.description().schema;
+  Json json = Json::object();
+  for (std::size_t m = 0; m < schema.outcomes.size(); ++m) {
+    json[std::string(schema.outcomes[m].name)] = summary_json(run.summary(m));
+  }
+  return json;
+}
+
+Json all_series_json(const output::RunReader& run) {
+  const sim::Schema& schema = run.description().schema;
+  Json json = Json::object();
+  for (std::size_t m = 0; m < schema.series.size(); ++m) {
+    json[std::string(schema.series[m].name)] = series_json(run.series(m));
+  }
+  return json;
+}
 
 std::string decision_summary_json(const output::RunReader& run) {
   const output::RunDescription& description = run.description();
@@ -97,18 +59,12 @@ std::string decision_summary_json(const output::RunReader& run) {
   json["program_version"] = run.program_version();
   json["currency"] = schema.currency;
   json["periods"] = schema.period_starts;
-  Json& outcomes = json["outcomes"] = Json::object();
-  for (std::size_t m = 0; m < schema.outcomes.size(); ++m) {
-    outcomes[std::string(schema.outcomes[m].name)] = summary_json(run.summary(m));
-  }
+  json["outcomes"] = outcomes_json(run);
   Json& targets = json["targets"] = Json::object();
   for (std::size_t k = 0; k < description.targets.size(); ++k) {
     targets[description.targets[k].name] = probability_json(run.target(k));
   }
-  Json& series = json["series"] = Json::object();
-  for (std::size_t m = 0; m < schema.series.size(); ++m) {
-    series[std::string(schema.series[m].name)] = series_json(run.series(m));
-  }
+  json["series"] = all_series_json(run);
   Json& partners = json["partners"] = Json::object();
   for (std::size_t p = 0; p < schema.entities.size(); ++p) {
     Json& partner = partners[schema.entities[p]] = Json::object();

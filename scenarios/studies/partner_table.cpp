@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include "models/metrics.hpp"
 #include "scenarios/studies/number_text.hpp"
 #include "scenarios/studies/page_text.hpp"
+#include "scenarios/studies/partner_order.hpp"
 
 namespace channelcast::scenarios {
 
@@ -24,14 +23,13 @@ constexpr std::size_t kTarget = 8;
 constexpr std::size_t kContracts = 13;
 constexpr std::size_t kCost = 15;
 constexpr std::size_t kExit = 14;
+const std::vector<PartnerOutcome> kByTermination = {PartnerOutcome::terminations, PartnerOutcome::contracts,
+                                                    PartnerOutcome::leads};
 
 class PartnerTable {
  public:
   explicit PartnerTable(const output::RunReader& run)
-      : run_(run), names_(run.description().schema.entities), order_(names_.size()) {
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
-    sort_by({means(PartnerOutcome::contracts), means(PartnerOutcome::leads)});
-  }
+      : run_(run), names_(run.description().schema.entities), order_(partners_by_size(run)) {}
 
   std::vector<std::string> lines() {
     lines_ = {"  " + padded_right("name", kName) + padded_left("leads", kLeads) + padded_left("target", kTarget) +
@@ -47,29 +45,8 @@ class PartnerTable {
   }
 
  private:
-  using Means = std::vector<double>;
-
   [[nodiscard]] sim::ColumnSummary summary(std::size_t p, PartnerOutcome id) const {
     return run_.entity_summary(p, std::size_t(id));
-  }
-
-  [[nodiscard]] Means means(PartnerOutcome id) const {
-    Means all;
-    for (std::size_t p = 0; p < names_.size(); ++p) {
-      const double mean = summary(p, id).mean;
-      all.push_back(std::isnan(mean) ? 0.0 : mean);  // a damaged run's; an order needs numbers
-    }
-    return all;
-  }
-
-  /// Descending by the first, then the second; what is equal in both stays in the order of the file.
-  void sort_by(const std::vector<Means>& keys) {
-    std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
-      for (const Means& key : keys) {
-        if (key[a] != key[b]) return key[a] > key[b];
-      }
-      return false;
-    });
   }
 
   /// Whether something happened, which is 0 or 1 in each trial.
@@ -97,12 +74,10 @@ class PartnerTable {
   }
 
   void terminations() {
-    const Means terminated = means(PartnerOutcome::terminations);
-    sort_by({terminated});
     std::vector<std::string> items;
     std::size_t more = 0;
-    for (const std::size_t p : order_) {
-      if (terminated[p] <= 0.0) break;
+    for (const std::size_t p : partners_by(run_, kByTermination)) {
+      if (!(summary(p, PartnerOutcome::terminations).mean > 0.0)) break;
       if (items.size() == kMost) {
         ++more;
         continue;

@@ -2,6 +2,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <numeric>
 
 #include "sim/stats/summary.hpp"
 
@@ -72,7 +73,46 @@ void radix_sort(std::vector<double>& values) {
   }
 }
 
+/// A key and where it came from.
+struct Placed {
+  std::uint64_t key;
+  std::uint32_t place;
+};
+
+/// radix_sort() of keys with their places.
+std::vector<Placed> radix_order(std::span<const double> values) {
+  std::vector<Placed> order(values.size());
+  std::vector<Counts> counts(kDigits);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    order[i] = {key_of(values[i]), static_cast<std::uint32_t>(i)};
+    for (std::size_t d = 0; d < kDigits; ++d) ++counts[d][(order[i].key >> (kDigitBits * d)) & (kBuckets - 1)];
+  }
+  std::vector<Placed> other(values.size());
+  for (std::size_t d = 0; d < kDigits; ++d) {
+    const std::size_t shift = kDigitBits * d;
+    Counts& starts = counts[d];
+    if (starts[(order.front().key >> shift) & (kBuckets - 1)] == values.size()) continue;
+    std::exclusive_scan(starts.begin(), starts.end(), starts.begin(), std::size_t{0});
+    for (const Placed& one : order) other[starts[(one.key >> shift) & (kBuckets - 1)]++] = one;
+    order.swap(other);
+  }
+  return order;
+}
+
 }  // namespace
+
+std::vector<std::uint32_t> sorted_places(std::span<const double> values) {
+  std::vector<std::uint32_t> places(values.size());
+  if (values.size() >= kRadixFrom) {
+    const std::vector<Placed> order = radix_order(values);
+    std::transform(order.begin(), order.end(), places.begin(), [](const Placed& one) { return one.place; });
+    return places;
+  }
+  std::iota(places.begin(), places.end(), std::uint32_t{0});
+  std::stable_sort(places.begin(), places.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return key_of(values[a]) < key_of(values[b]); });
+  return places;
+}
 
 void sort_values(std::vector<double>& values) {
   if (values.size() >= kRadixFrom) {

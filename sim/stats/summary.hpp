@@ -43,6 +43,8 @@ struct ColumnSummary {
 
 /// Sorts into ascending order (−0 before 0, infinities at the ends, NaN last); the same order for any arrangement.
 void sort_values(std::vector<double>& values);
+/// Positions of the values in that order, equal ones in the order that they have. At most 2^32 − 1 values.
+[[nodiscard]] std::vector<std::uint32_t> sorted_places(std::span<const double> values);
 
 /// Summary of a histogram's values beside their exact moments (of the finite ones); quantiles as the histogram gives
 /// them. `type`: counts are whole numbers.

@@ -34,6 +34,7 @@ FENCES = {
     "nlohmann_json": (r"nlohmann/", r"output/|scenarios/"),
     "Boost": (r"boost/", r"sim/|models/|scenarios/studies/"),
     "Eigen": (r"(unsupported/)?Eigen/", r"sim/|models/|scenarios/studies/"),
+    "libxlsxwriter": (r"xlsxwriter(\.h$|/)", r"output/export/workbook"),
     "fmt": (r"fmt/", r""),
     "GoogleTest": (r"(gtest|gmock)/", r"(?!)"),
     "Google Benchmark": (r"benchmark/", r"(?!)"),
@@ -89,10 +90,31 @@ def violations(root):
     return found
 
 
+# The script of the report: relative imports, and the chart library where it belongs.
+WEB_SOURCES = "output/report/web/src"
+WEB_IMPORT = re.compile(r'^(?:import|export)\b[^"\']*?from\s+["\']([^"\']+)["\']|^import\s+["\']([^"\']+)["\']', re.MULTILINE)
+
+
+def web_violations(root):
+    """"file: import of x" for each import of the report's script that does not belong where it is."""
+    found = []
+    for path in sorted((root / WEB_SOURCES).rglob("*.ts")):
+        for match in WEB_IMPORT.finditer(path.read_text(encoding="utf-8")):
+            module = match.group(1) or match.group(2)
+            allowed = module.startswith(".") or (
+                module.startswith("echarts/") and path.name in {"charts.ts", "echarts-options.ts"})
+            if not allowed:
+                found.append(f"{path.relative_to(root).as_posix()}: import of {module}")
+    return found
+
+
 class Architecture(unittest.TestCase):
     def test_every_include_is_allowed(self):
         found = violations(ROOT)
         self.assertFalse(found, "forbidden includes:\n" + "\n".join(found))
+
+    def test_every_import_of_the_report_is_allowed(self):
+        self.assertEqual(web_violations(ROOT), [])
 
     def test_the_tree_was_read(self):
         self.assertTrue(any(True for _ in sources(ROOT)), f"no sources below {ROOT}")
@@ -143,6 +165,7 @@ class SelfTest(unittest.TestCase):
             ("sim/stats/a.cpp", "<Random123/philox.h>"),
             ("sim/a.cpp", "<nlohmann/json.hpp>"),
             ("output/a.cpp", "<Eigen/Dense>"),
+            ("output/export/csv.cpp", "<xlsxwriter.h>"),
             ("output/a.cpp", "<boost/random.hpp>"),
             ("models/a.cpp", "<gtest/gtest.h>"),
             ("sim/a.cpp", "<benchmark/benchmark.h>"),
@@ -153,6 +176,14 @@ class SelfTest(unittest.TestCase):
             with self.subTest(file=file, include=include):
                 self.assertEqual(len(self.violations_of({file: f" # include {include}\n"})), 1)
 
+    def test_wrong_imports_of_the_report_are_found(self):
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder, WEB_SOURCES)
+            source.mkdir(parents=True)
+            (source / "main.ts").write_text('import { init } from "echarts/core";\nimport {\n  a,\n} from "./a";\nimport "x";\n')
+            (source / "charts.ts").write_text('import { init } from "echarts/core";\nimport { b } from "lodash";\n')
+            self.assertEqual(len(web_violations(Path(folder))), 3)
+
     def test_right_includes_pass(self):
         found = self.violations_of(
             {
@@ -160,6 +191,7 @@ class SelfTest(unittest.TestCase):
                 "sim/rng/philox.cpp": '#include <hwy/highway.h>\n#include "sim/rng/stream.hpp"\n',
                 "sim/lane_math.cpp": '#include "hwy/foreach_target.h"\n',
                 "models/volume.cpp": '#include <Eigen/Dense>\n#include "sim/error.hpp"\n',
+                "output/export/workbook.cpp": "#include <xlsxwriter.h>\n",
                 "output/run_file.cpp": '#include <hdf5.h>\n#include <hdf5_hl.h>\n#include "sim/error.hpp"\n',
                 "scenarios/format/parse.cpp": '#include <toml++/toml.h>\n#include <fmt/format.h>\n',
                 "scenarios/cli/main.cpp": '#include <CLI/CLI.hpp>\n#include "output/a.hpp"\n#include "models/a.hpp"\n',

@@ -4,6 +4,7 @@
 
 #include "output/run_file.hpp"
 #include "scenarios/studies/decision_summary.hpp"
+#include "scenarios/studies/report/report_data.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/run_files.hpp"
 
@@ -53,6 +54,14 @@ void read_entities(const output::RunReader& run) {
   }
 }
 
+void report(const output::RunReader& run) {
+  expect_documented_errors([&] {
+    if (!nlohmann::json::accept(scenarios::report_data(run))) {
+      fuzz::finding("report data that are no JSON", run.description().identity.scenario_name);
+    }
+  });
+}
+
 void summarise(const output::RunReader& run) {
   expect_documented_errors([&] {
     static_cast<void>(scenarios::decision_summary_text(run, scenarios::Colour::always));
@@ -78,6 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     read_statistics(run);
     read_entities(run);
     summarise(run);
+    report(run);
     run.verify();
   });
   return 0;
