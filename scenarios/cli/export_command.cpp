@@ -45,7 +45,10 @@ void add_export_command(CLI::App& app) {
   command->add_option("run", arguments->run, "Run file")->required();
   command->add_option("--csv", arguments->csv, "Folder for the long tables (CSV), made if it is missing");
   command->add_option("--xlsx", arguments->xlsx, "Workbook to write (XLSX)");
-  command->callback([arguments] { export_run(*arguments); });
+  command->callback([arguments] {
+    arguments->xlsx = behind_links(arguments->xlsx);
+    export_run(*arguments);
+  });
 }
 
 }  // namespace channelcast::scenarios
