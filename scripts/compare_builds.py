@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Builds the program with g++ and clang++, optimised and not, and checks that every run file holds the same bits.
 
   scripts/compare_builds.py [--trials 600] [--clang clang++-19] [--folder build/compare]

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -109,11 +110,67 @@ TEST_P(Conservation, LeadsOfTheHorizonAddUp) {
               outcome(Outcome::leads, i) - outcome(Outcome::rejected_leads, i) - outcome(Outcome::lost_leads, i));
     ASSERT_EQ(outcome(Outcome::worked, i),
               outcome(Outcome::contacted, i) + outcome(Outcome::no_answers, i) + sum(Flow::worked_fraud, i));
-    // A contacted lead was no target, no deal, not won, or won.
-    ASSERT_EQ(outcome(Outcome::contacted, i), (outcome(Outcome::contacted, i) - outcome(Outcome::target_leads, i)) +
-                                                  (outcome(Outcome::target_leads, i) - outcome(Outcome::deals, i)) +
-                                                  (outcome(Outcome::deals, i) - outcome(Outcome::won_deals, i)) +
-                                                  outcome(Outcome::won_deals, i));
+  }
+}
+
+// Where a lead that is no longer waiting may be.
+enum Fate { rejected, lost, expired, worked_in_vain, no_answer, no_target, no_deal, not_won, won, kFates };
+
+std::array<double, kFates> fates_of(const ModelRun& run, int t, std::size_t p, std::size_t i) {
+  const auto f = [&](Flow id) { return run.flow(t, p, id)[i]; };
+  return {f(Flow::rejected),
+          f(Flow::lost) - f(Flow::recovered),
+          f(Flow::expired_form) + f(Flow::expired_fraud),
+          f(Flow::worked_fraud),
+          f(Flow::no_answers),
+          f(Flow::contacted) - f(Flow::target),
+          f(Flow::target) - f(Flow::deals),
+          f(Flow::deals) - f(Flow::won),
+          f(Flow::won)};
+}
+
+TEST_P(Conservation, EachLeadIsInExactlyOnePlace) {
+  std::array<double, kFates> all{};
+  for (std::size_t p = 0; p < run_.partners(); ++p) {
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      double waited = 0.0;
+      for (int t = 0; t < periods_; ++t) {
+        const auto fates = fates_of(run_, t, p, i);
+        double placed = run_.waiting_form(t, p)[i] + run_.waiting_fraud(t, p)[i];
+        const double leads = waited + flow(t, p, Flow::leads, i);
+        waited = placed;
+        for (std::size_t k = 0; k < kFates; ++k) {
+          ASSERT_GE(fates[k], 0) << "fate " << k << " in period " << t;
+          placed += fates[k];
+          all[k] += fates[k];
+        }
+        ASSERT_EQ(placed, leads) << "partner " << p << ", period " << t << ", trial " << i;
+      }
+    }
+  }
+  // Every place is taken by some lead, so the sum above would miss any of them.
+  for (std::size_t k = 0; k < kFates; ++k) EXPECT_GT(all[k], 0) << "fate " << k;
+}
+
+TEST_P(Conservation, TheOutcomesCountTheSamePlaces) {
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    std::array<double, kFates> all{};
+    for (std::size_t p = 0; p < run_.partners(); ++p) {
+      for (int t = 0; t < periods_; ++t) {
+        const auto fates = fates_of(run_, t, p, i);
+        for (std::size_t k = 0; k < kFates; ++k) all[k] += fates[k];
+      }
+    }
+    const auto o = [&](Outcome id) { return outcome(id, i); };
+    ASSERT_EQ(all[rejected], o(Outcome::rejected_leads));
+    ASSERT_EQ(all[lost], o(Outcome::lost_leads));
+    ASSERT_EQ(all[expired], o(Outcome::expired_leads));
+    ASSERT_EQ(all[worked_in_vain], o(Outcome::worked) - o(Outcome::contacted) - o(Outcome::no_answers));
+    ASSERT_EQ(all[no_answer], o(Outcome::no_answers));
+    ASSERT_EQ(all[no_target], o(Outcome::contacted) - o(Outcome::target_leads));
+    ASSERT_EQ(all[no_deal], o(Outcome::target_leads) - o(Outcome::deals));
+    ASSERT_EQ(all[not_won], o(Outcome::deals) - o(Outcome::won_deals));
+    ASSERT_EQ(all[won], o(Outcome::won_deals));
   }
 }
 

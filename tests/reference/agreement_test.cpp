@@ -107,6 +107,16 @@ constexpr Twin kTwins[] = {
     {"quality_ignored", Bias::quality_ignored, "market_quality_week"},
     {"market_shared_by_quality", Bias::market_shared_by_quality, "market_quality_month"},
     {"pool_ignores_fraud", Bias::pool_ignores_fraud, "pool_month"},
+    {"return_one_period_late", Bias::return_one_period_late, "reactivation_month"},
+    {"weibull_shape_ignored", Bias::weibull_shape_ignored, "retention_month"},
+    {"termination_minimum_ignored", Bias::termination_minimum_ignored, "termination_month"},
+    {"events_one_period_late", Bias::events_one_period_late, "events_funnel_week"},
+    {"imbalance_ignored", Bias::imbalance_ignored, "exchange_month"},
+    {"outages_never_reconciled", Bias::outages_never_reconciled, "transfer_month"},
+    {"age_from_start_of_stretch", Bias::age_from_start_of_stretch, "volume_month"},
+    {"interest_not_compounded", Bias::interest_not_compounded, "money_week"},
+    {"profit_tax_ignores_revenue_tax", Bias::profit_tax_ignores_revenue_tax, "money_month"},
+    {"customers_pay_one_period_late", Bias::customers_pay_one_period_late, "money_month"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Mistakes, BiasedTwin, testing::ValuesIn(kTwins),

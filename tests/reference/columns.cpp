@@ -15,6 +15,9 @@ Columns empty_columns(const models::Scenario& scenario) {
   columns.outcomes.resize(models::kOutcomes);
   columns.partners.assign(scenario.partners.size(), std::vector<Column>(models::kPartnerOutcomes));
   columns.series.assign(std::size_t(scenario.grid.periods()), std::vector<Column>(models::kSeries));
+  columns.partner_series.assign(
+      std::size_t(scenario.grid.periods()),
+      std::vector<std::vector<Column>>(scenario.partners.size(), std::vector<Column>(models::kPartnerSeries)));
   return columns;
 }
 
@@ -28,8 +31,11 @@ class SeriesColumns final : public sim::SeriesSink {
   void add(std::size_t metric, std::size_t period, std::span<const double> values) override {
     append(columns_.series[period][metric], values);
   }
-  void add_entity(std::size_t, std::size_t, std::size_t, std::span<const double>) override {}
-  [[nodiscard]] bool wants_entities() const override { return false; }
+  void add_entity(std::size_t partner, std::size_t metric, std::size_t period,
+                  std::span<const double> values) override {
+    append(columns_.partner_series[period][partner][metric], values);
+  }
+  [[nodiscard]] bool wants_entities() const override { return true; }
 
  private:
   Columns& columns_;
@@ -72,6 +78,11 @@ Columns reference_columns(const models::Scenario& scenario, std::size_t trials, 
     }
     for (std::size_t t = 0; t < columns.series.size(); ++t) {
       for (std::size_t m = 0; m < models::kSeries; ++m) columns.series[t][m].push_back(result.series[t][m]);
+      for (std::size_t p = 0; p < columns.partners.size(); ++p) {
+        for (std::size_t m = 0; m < models::kPartnerSeries; ++m) {
+          columns.partner_series[t][p][m].push_back(result.partner_series[t][p][m]);
+        }
+      }
     }
   }
   return columns;

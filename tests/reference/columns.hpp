@@ -16,6 +16,8 @@ struct Columns {
   std::vector<Column> outcomes;               ///< by models::Outcome
   std::vector<std::vector<Column>> partners;  ///< by partner and models::PartnerOutcome
   std::vector<std::vector<Column>> series;    ///< by period and models::Series
+  /// By period, partner and models::PartnerSeries.
+  std::vector<std::vector<std::vector<Column>>> partner_series;
 };
 
 /// Trials of the engine, run block by block in memory. Whole blocks: `trials` is rounded up to a multiple of 256.

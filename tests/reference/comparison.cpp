@@ -156,6 +156,12 @@ Comparison::Comparison(const Columns& left, const Columns& right) {
     if (models::Outcome(m) == models::Outcome::irr) continue;
     compare_column(std::string(models::outcome_metrics()[m].name), left.outcomes[m], right.outcomes[m]);
   }
+  compare_partners(left, right);
+  compare_series(left, right);
+  compare_correlations(left, right);
+}
+
+void Comparison::compare_partners(const Columns& left, const Columns& right) {
   const auto finite = [](double value) { return std::isfinite(value); };
   for (std::size_t p = 0; p < left.partners.size(); ++p) {
     for (std::size_t m = 0; m < models::kPartnerOutcomes; ++m) {
@@ -169,13 +175,23 @@ Comparison::Comparison(const Columns& left, const Columns& right) {
       findings_.push_back(compare_variances(name + " variance", a, b));
     }
   }
+}
+
+void Comparison::compare_series(const Columns& left, const Columns& right) {
   for (std::size_t t = 0; t < left.series.size(); ++t) {
+    const std::string when = " in period " + std::to_string(t) + " mean";
     for (std::size_t m = 0; m < models::kSeries; ++m) {
-      const std::string name = std::string(models::series_metrics()[m].name) + " in period " + std::to_string(t);
-      findings_.push_back(compare_means(name + " mean", left.series[t][m], right.series[t][m]));
+      const std::string name = std::string(models::series_metrics()[m].name) + when;
+      findings_.push_back(compare_means(name, left.series[t][m], right.series[t][m]));
+    }
+    for (std::size_t p = 0; p < left.partners.size(); ++p) {
+      for (std::size_t m = 0; m < models::kPartnerSeries; ++m) {
+        const std::string name =
+            "partner " + std::to_string(p) + " " + std::string(models::partner_series_metrics()[m].name) + when;
+        findings_.push_back(compare_means(name, left.partner_series[t][p][m], right.partner_series[t][p][m]));
+      }
     }
   }
-  compare_correlations(left, right);
 }
 
 void Comparison::compare_column(const std::string& name, const Column& left, const Column& right) {

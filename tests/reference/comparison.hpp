@@ -43,6 +43,8 @@ class Comparison {
 
  private:
   void compare_column(const std::string& name, const Column& left, const Column& right);
+  void compare_partners(const Columns& left, const Columns& right);
+  void compare_series(const Columns& left, const Columns& right);
   void compare_correlations(const Columns& left, const Columns& right);
 
   std::vector<Finding> findings_;

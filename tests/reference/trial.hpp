@@ -138,6 +138,7 @@ class Trial {
   // trial_money.cpp
   void close_books();
   void record_series();
+  void record_partner_series();
 
   // trial_outcomes.cpp
   [[nodiscard]] TrialResult report();
@@ -171,6 +172,7 @@ class Trial {
   double exhausted_month_ = kNever;
   std::vector<PeriodMoney> money_;
   std::vector<std::array<double, models::kSeries>> series_;
+  std::vector<std::vector<std::array<double, models::kPartnerSeries>>> partner_series_;
 };
 
 }  // namespace channelcast::reference

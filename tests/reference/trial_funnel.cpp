@@ -120,6 +120,7 @@ double Trial::deal_cycle_days(const PartnerTrial& partner) {
 void Trial::sign_later(PartnerTrial& partner, double days, bool reactivated) {
   double at = days > 0.0 ? t_ + chance_.uniform() + days / days_ : double(t_);
   if (bias_ == Bias::lag_one_period_late) at += 1.0;
+  if (bias_ == Bias::return_one_period_late && reactivated) at += 1.0;
   if (at >= double(periods_)) {
     ++partner.now.pipeline;
   } else {

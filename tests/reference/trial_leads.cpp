@@ -45,7 +45,8 @@ double Trial::mean_volume(const PartnerTrial& partner) const {
   const double share = volume_share(partner);
   if (share == 0.0) return 0.0;
   const Stretch stretch = active_stretch(partner);
-  const double age = ((stretch.from + stretch.to) / 2.0 - partner.start) * months_;
+  const double middle = (stretch.from + stretch.to) / 2.0;
+  const double age = ((bias_ == Bias::age_from_start_of_stretch ? stretch.from : middle) - partner.start) * months_;
   const double ramp_months = partner(PartnerInput::ramp_months);
   const double ramp = ramp_months > 0.0 ? std::min(1.0, age / ramp_months) : 1.0;
   const double sd = value(ProgrammeInput::market_volume_sd) * partner(PartnerInput::market_sensitivity);
@@ -98,7 +99,8 @@ void Trial::receive_leads(PartnerTrial& partner) {
       continue;
     }
     const bool lost = chance_.happens(partner(PartnerInput::loss_rate)) || chance_.happens(severity);
-    const bool recovered = lost && chance_.happens(partner(PartnerInput::reconciled_share));
+    const bool reconciled = bias_ != Bias::outages_never_reconciled || !outage;
+    const bool recovered = lost && reconciled && chance_.happens(partner(PartnerInput::reconciled_share));
     if (recovered) ++now.recovered;
     if (lost && !recovered) {
       ++now.lost;

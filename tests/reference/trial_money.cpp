@@ -6,6 +6,7 @@
 
 namespace channelcast::reference {
 
+using models::PartnerSeries;
 using models::ProgrammeInput;
 using models::Series;
 
@@ -37,14 +38,18 @@ void Trial::close_books() {
     if (event.happens && std::floor(event.start) == double(t_)) now.common += event.cost;
   }
   const double revenue_tax = value(ProgrammeInput::revenue_tax_rate) * now.revenue;
-  const double profit = now.gross_profit - now.acquisition - now.common - revenue_tax;
+  const double deducted = bias_ == Bias::profit_tax_ignores_revenue_tax ? 0.0 : revenue_tax;
+  const double profit = now.gross_profit - now.acquisition - now.common - deducted;
   now.tax = revenue_tax + value(ProgrammeInput::profit_tax_rate) * std::max(0.0, profit);
   const double before = money_.empty() ? 0.0 : money_.back().cumulative;
-  const double rate = std::pow(1.0 + value(ProgrammeInput::interest_rate), months_ / sim::kMonthsPerYear) - 1.0;
+  const double yearly = value(ProgrammeInput::interest_rate);
+  double rate = std::pow(1.0 + yearly, months_ / sim::kMonthsPerYear) - 1.0;
+  if (bias_ == Bias::interest_not_compounded) rate = yearly * months_ / sim::kMonthsPerYear;
   now.interest = rate * std::max(0.0, -before);
   money_.push_back(now);
 
-  const int customer_delay = scenario_.grid.periods_in(value(ProgrammeInput::customer_payment_delay_months));
+  int customer_delay = scenario_.grid.periods_in(value(ProgrammeInput::customer_payment_delay_months));
+  if (bias_ == Bias::customers_pay_one_period_late) ++customer_delay;
   const int partner_delay = scenario_.grid.periods_in(value(ProgrammeInput::partner_payment_delay_months));
   const double received = t_ >= customer_delay ? money_[std::size_t(t_ - customer_delay)].gross_profit : 0.0;
   const double paid = t_ >= partner_delay ? money_[std::size_t(t_ - partner_delay)].fees : 0.0;
@@ -58,6 +63,23 @@ void Trial::close_books() {
     exhausted_month_ = (t_ + 1) * months_;
     const auto policy = models::BudgetPolicy(int(value(ProgrammeInput::budget_policy)));
     if (policy == models::BudgetPolicy::stop) stop_at_ = t_ + 1.0;
+  }
+}
+
+void Trial::record_partner_series() {
+  auto& rows = partner_series_.emplace_back(partners_.size());
+  for (const PartnerTrial& partner : partners_) {
+    const Tally& now = partner.now;
+    const auto put = [&](PartnerSeries id, double amount) {
+      rows[std::size_t(partner.position)][std::size_t(id)] = amount;
+    };
+    put(PartnerSeries::leads, double(now.leads));
+    put(PartnerSeries::contacted, double(now.contacted));
+    put(PartnerSeries::target_leads, double(now.targets));
+    put(PartnerSeries::contracts, double(now.contracts));
+    put(PartnerSeries::active_customers, double(std::int64_t(partner.customers.size()) - now.contracts));
+    put(PartnerSeries::acquisition_cost, now.acquisition);
+    put(PartnerSeries::gross_profit, now.gross_profit);
   }
 }
 

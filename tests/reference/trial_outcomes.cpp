@@ -39,6 +39,7 @@ double ratio(double part, double whole) {
 TrialResult Trial::report() {
   TrialResult result;
   result.series = series_;
+  result.partner_series = partner_series_;
   result.partners.resize(partners_.size());
   report_counts(result);
   report_money(result);

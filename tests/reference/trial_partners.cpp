@@ -58,10 +58,11 @@ void Trial::bill_customers(PartnerTrial& partner) {
 }
 
 void Trial::sign_contracts(PartnerTrial& partner) {
+  StayRule stay = partner.stay;
+  if (bias_ == Bias::weibull_shape_ignored) stay.shape = 1.0;
   const auto sign = [&](int count, bool reactivated) {
     for (int k = 0; k < count; ++k) {
-      partner.customers.push_back(
-          {t_, reactivated, partner.churn_has_events ? kNever : partner.stay.lifetime(chance_)});
+      partner.customers.push_back({t_, reactivated, partner.churn_has_events ? kNever : stay.lifetime(chance_)});
       ++partner.now.contracts;
       if (reactivated) ++partner.now.reactivated;
     }
@@ -98,14 +99,15 @@ bool Trial::judged_too_weak(const PartnerTrial& partner) const {
     contacted += double(partner.contacted[std::size_t(s)]);
     targets += double(partner.targets[std::size_t(s)]);
   }
-  return contacted > 0.0 && contacted >= partner(PartnerInput::min_contacted) && targets / contacted < below;
+  const double least = bias_ == Bias::termination_minimum_ignored ? 0.0 : partner(PartnerInput::min_contacted);
+  return contacted > 0.0 && contacted >= least && targets / contacted < below;
 }
 
 void Trial::judge(PartnerTrial& partner) {
   // Who has not started, has given or got notice, or was stopped before this period cannot leave.
   if (partner.noticed || partner.start >= t_ + 1.0 || stop_at_ <= double(t_)) return;
   double imbalance = 1.0;
-  if (partner.leads_to_date > 0.0) {
+  if (partner.leads_to_date > 0.0 && bias_ != Bias::imbalance_ignored) {
     const double gap = std::max(0.0, 1.0 - partner.outbound_to_date / partner.leads_to_date);
     imbalance = std::exp(partner(PartnerInput::imbalance_exit_sensitivity) * gap);
   }

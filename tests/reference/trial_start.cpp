@@ -46,6 +46,7 @@ TrialResult Trial::run() {
     }
     close_books();
     record_series();
+    record_partner_series();
   }
   return report();
 }
@@ -105,12 +106,13 @@ EventTrial Trial::draw_event(const models::Event& spec) {
 }
 
 double Trial::event_factor(const PartnerTrial& partner, models::EventWhat what) const {
+  const double from = bias_ == Bias::events_one_period_late ? t_ - 1.0 : t_;
   double product = 1.0;
   for (const EventTrial& event : events_) {
     const auto& targets = event.spec->partners;
     if (!event.happens || event.spec->what != what) continue;
     if (std::find(targets.begin(), targets.end(), partner.position) == targets.end()) continue;
-    const double share = std::min(event.end, t_ + 1.0) - std::max(event.start, double(t_));
+    const double share = std::min(event.end, from + 1.0) - std::max(event.start, from);
     if (share > 0.0) product *= 1.0 + share * (event.factor - 1.0);
   }
   return product;

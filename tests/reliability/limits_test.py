@@ -181,16 +181,39 @@ class Shards(LimitsTest):
         self.assertEqual(fingerprint(self.folder / "all.h5"), fingerprint(self.folder / "run.h5"))
 
     @unittest.skipUnless(LONG, "takes long")
+    def test_a_tenth_of_them(self):
+        self.run_and_merge(TRIALS // 10, 10, "tenth_")
+
+    @unittest.skipUnless(LONG, "takes long")
     def test_all_of_them(self):
         """All 100,000,000 trials in a hundred shards, merged."""
-        room = 62e9  # the shards without their zeros, and the result
+        self.run_and_merge(TRIALS, 100, "")
+
+    def run_and_merge(self, trials, shards, rows):
+        room = 620 * trials  # bytes: the shards without their zeros, and the result
         if shutil.disk_usage(self.folder).free < room:
             self.skipTest(f"there are not {room / 1e9:.0f} GB of disk for it")
+        leads = self.run_shards(trials, shards, rows)
+        seconds, memory = self.measured("merge", *(f"part{shard}.h5" for shard in range(1, shards + 1)), "-o", "all.h5")
+        print(f"merge: {seconds:.0f} s", flush=True)
+        record_need(rows + "merge", trials, memory, (self.folder / "all.h5").stat().st_size)
+        self.remove("part*.h5")
+        with h5py.File(self.path("all.h5")) as run:
+            self.assertEqual(run.attrs["trials"], trials)
+            summary = {row["metric"].decode(): row for row in run["summary"][:]}
+            self.assertAlmostEqual(summary["leads"]["mean"], leads / trials, places=12)
+            for name, mean in (("leads", 30), ("target_leads", 15), ("contracts", 1.5)):
+                self.assertEqual(summary[name]["trials"], trials)
+                self.assertLess(abs(summary[name]["mean"] - mean), 5 * math.sqrt(mean / trials))
+                self.assertAlmostEqual(summary[name]["mcse"] / math.sqrt(mean / trials), 1, places=2)
+        self.command("info", "all.h5", "--verify")
+
+    def run_shards(self, trials, shards, rows):
+        """Runs them one after the other; the sum of their leads."""
         path = self.write("tiny.toml", TINY)
-        shards = 100
         leads = peak = 0
         for shard in range(1, shards + 1):
-            seconds, memory = self.measured("run", path, "--trials", TRIALS, "--shard", f"{shard}/{shards}", "-o",
+            seconds, memory = self.measured("run", path, "--trials", trials, "--shard", f"{shard}/{shards}", "-o",
                                             f"part{shard}.h5")
             peak = max(peak, memory)
             with h5py.File(self.path(f"part{shard}.h5")) as run:
@@ -199,20 +222,8 @@ class Shards(LimitsTest):
             # Zeros need no room on the disk; the content stays the same.
             subprocess.run(["fallocate", "--dig-holes", self.path(f"part{shard}.h5")], check=True, timeout=600)
             print(f"shard {shard}: {seconds:.1f} s", flush=True)
-        record_need("shard", TRIALS // shards, peak, size_of_shard)
-        seconds, memory = self.measured("merge", *(f"part{shard}.h5" for shard in range(1, shards + 1)), "-o", "all.h5")
-        print(f"merge: {seconds:.0f} s", flush=True)
-        record_need("merge", TRIALS, memory, (self.folder / "all.h5").stat().st_size)
-        self.remove("part*.h5")
-        with h5py.File(self.path("all.h5")) as run:
-            self.assertEqual(run.attrs["trials"], TRIALS)
-            summary = {row["metric"].decode(): row for row in run["summary"][:]}
-            self.assertAlmostEqual(summary["leads"]["mean"], leads / TRIALS, places=12)
-            for name, mean in (("leads", 30), ("target_leads", 15), ("contracts", 1.5)):
-                self.assertEqual(summary[name]["trials"], TRIALS)
-                self.assertLess(abs(summary[name]["mean"] - mean), 5 * math.sqrt(mean / TRIALS))
-                self.assertAlmostEqual(summary[name]["mcse"] / math.sqrt(mean / TRIALS), 1, places=2)
-        self.command("info", "all.h5", "--verify")
+        record_need(rows + "shard", trials // shards, peak, size_of_shard)
+        return leads
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ TEST_F(BlockAccumulatorTest, NoticesWhatWasNotDelivered) {
 
 TEST_F(BlockAccumulatorTest, WithoutEntitySeriesWantsNone) {
   const CellLayout layout(schema_, false);
-  BlockAccumulator accumulator(layout, histograms_);
+  BlockAccumulator accumulator(schema_, layout, histograms_);
   EXPECT_FALSE(accumulator.wants_entities());
   EXPECT_THROW(accumulator.add_entity(0, 0, 0, values_), InternalError);
   EXPECT_EQ(layout.size(), 2U + 2U);
@@ -121,7 +121,7 @@ TEST_F(BlockAccumulatorTest, WithoutEntitySeriesWantsNone) {
 TEST_F(BlockAccumulatorTest, MergedAccumulationsAreThatOfAllBlocks) {
   const auto gather = [&](std::uint64_t first, std::uint64_t end) {
     Accumulated part{layout_, {}, std::vector<LogHistogram>(layout_.size())};
-    BlockAccumulator accumulator(layout_, part.histograms);
+    BlockAccumulator accumulator(schema_, layout_, part.histograms);
     for (std::uint64_t b = first; b < end; ++b) {
       result_.reset({b, 4 * b, 4});
       deliver_series(accumulator, {0.1 * double(b), 1.0 / double(b + 1), std::sqrt(double(b)), -3.0});

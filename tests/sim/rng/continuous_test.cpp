@@ -32,27 +32,60 @@ std::vector<double> gamma_draws(double shape, double scale, std::uint32_t seed) 
   return sample;
 }
 
+// 400 calls of 500 uniforms along the trials, the periods, the indices, the tags or the entities (axis 0 … 4): each is
+// a sequence of its own.
+constexpr std::size_t kCall = 500;
+std::vector<double> uniforms_along(int axis) {
+  std::vector<double> sample;
+  for (std::uint32_t i = 0; i < 400; ++i) {
+    DrawSite site{stream_key(9, "axis"), 0, 0, 0, 0};
+    if (axis == 0) site.first_trial = i * std::uint32_t(kCall);
+    if (axis == 1) site.period = i;
+    if (axis == 2) site.index = i;
+    if (axis == 3) site.tag = i;
+    if (axis == 4) site.key = stream_key(9, "entity " + std::to_string(i));
+    std::vector<double> out(kCall);
+    fill_uniform(site, out);
+    sample.insert(sample.end(), out.begin(), out.end());
+  }
+  return sample;
+}
+// Neighbours along the axis are this far apart.
+std::size_t step_along(int axis) { return axis == 0 ? 1 : kCall; }
+
+struct UniformCheck {
+  double fit = 0.0, mean = 0.0, correlation = 0.0;  // p-values
+};
+UniformCheck check_uniform(const std::vector<double>& sample, std::size_t step) {
+  std::vector<double> products;
+  for (std::size_t i = step; i < sample.size(); ++i) products.push_back((sample[i] - 0.5) * (sample[i - step] - 0.5));
+  return {kolmogorov_smirnov_p(sample, [](double x) { return x; }), mean_p(sample, 0.5, 1.0 / 12),
+          mean_p(products, 0, 1.0 / 144)};
+}
+
 TEST(Uniform, IsUniformAndUncorrelated) {
-  // Along the trials, the periods, the indices, the tags and the entities: each is a sequence of its own.
   for (int axis = 0; axis < 5; ++axis) {
-    std::vector<double> sample;
-    for (std::uint32_t i = 0; i < 400; ++i) {
-      DrawSite site{stream_key(9, "axis"), 0, 0, 0, 0};
-      if (axis == 1) site.period = i;
-      if (axis == 2) site.index = i;
-      if (axis == 3) site.tag = i;
-      if (axis == 4) site.key = stream_key(9, "entity " + std::to_string(i));
-      if (axis == 0) site.first_trial = i * 500;
-      std::vector<double> out(500);
-      fill_uniform(site, out);
-      sample.insert(sample.end(), out.begin(), out.end());
+    const UniformCheck check = check_uniform(uniforms_along(axis), step_along(axis));
+    EXPECT_GT(check.fit, kPlausible) << axis;
+    EXPECT_GT(check.mean, kPlausible) << axis;
+    EXPECT_GT(check.correlation, kPlausible) << axis;
+  }
+}
+
+TEST(Uniform, TheTestSeesBiasedTwins) {
+  for (int axis = 0; axis < 5; ++axis) {
+    const std::vector<double> sample = uniforms_along(axis);
+    const std::size_t step = step_along(axis);
+    std::vector<double> bent = sample;
+    for (double& u : bent) u = std::pow(u, 1.03);
+    EXPECT_LT(check_uniform(bent, step).fit, kImpossible) << axis;
+    EXPECT_LT(check_uniform(bent, step).mean, kImpossible) << axis;
+    // Every twentieth draw is its neighbour's once more: still uniform, no longer independent.
+    std::vector<double> repeated = sample;
+    for (std::size_t i = 20 * step; i < sample.size(); ++i) {
+      if (i / step % 20 == 0) repeated[i] = sample[i - step];
     }
-    EXPECT_GT(kolmogorov_smirnov_p(sample, [](double x) { return x; }), kPlausible) << axis;
-    EXPECT_GT(mean_p(sample, 0.5, 1.0 / 12), kPlausible) << axis;
-    std::vector<double> products;  // of neighbours along the axis (along the trials for axis 0)
-    const std::size_t step = axis == 0 ? 1 : 500;
-    for (std::size_t i = step; i < sample.size(); ++i) products.push_back((sample[i] - 0.5) * (sample[i - step] - 0.5));
-    EXPECT_GT(mean_p(products, 0, 1.0 / 144), kPlausible) << axis;
+    EXPECT_LT(check_uniform(repeated, step).correlation, kImpossible) << axis;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #if CHANNELCAST_HAS_QUADMATH
@@ -105,22 +106,44 @@ double squeeze_at(const V (&parameter)[N], double u) {
   return low;
 }
 
-// At u: nothing in the squeeze may be rejected, and the density must not exceed the hat, which is v = 1.
+enum class Hat { checked, unchecked };
+
+// At u: nothing in the squeeze may be rejected, and the density must not exceed the hat, which is v = 1. What is wrong,
+// or null.
 template <class Model, std::size_t N>
-void check_hat_and_squeeze(const V (&parameter)[N], double u, bool check_hat) {
+const char* fault_at(const V (&parameter)[N], double u, Hat hat) {
   const double v = squeeze_at<Model>(parameter, u);
   if (v > 0) {
     const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(v)});
-    ASSERT_TRUE(yes(Model::possible(kLane, parameter, proposal.value))) << u;
-    ASSERT_TRUE(yes(Model::accept(kLane, parameter, proposal.value, proposal.height))) << u << " " << v;
+    if (!yes(Model::possible(kLane, parameter, proposal.value))) return "the squeeze holds what is impossible";
+    if (!yes(Model::accept(kLane, parameter, proposal.value, proposal.height))) return "the squeeze is too wide";
   }
-  if (check_hat) {
-    // Where v = 1 is accepted, the density sticks out of the hat (or touches it).
-    const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(1.0)});
-    if (!yes(Model::possible(kLane, parameter, proposal.value))) return;
-    ASSERT_FALSE(yes(Model::accept(kLane, parameter, proposal.value, proposal.height))) << u;
-  }
+  if (hat == Hat::unchecked) return nullptr;
+  // Where v = 1 is accepted, the density sticks out of the hat (or touches it).
+  const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(1.0)});
+  if (!yes(Model::possible(kLane, parameter, proposal.value))) return nullptr;
+  return yes(Model::accept(kLane, parameter, proposal.value, proposal.height)) ? "the hat is too low" : nullptr;
 }
+
+// Twins that are wrong on purpose: a hat one per cent too low, a squeeze one per cent too wide.
+template <class Model>
+struct LowHat : Model {
+  template <std::size_t N>
+  static auto proposal(OneLane d, const V (&parameter)[N], HWY_NAMESPACE::UniformPair<OneLane> uniform) {
+    auto out = Model::proposal(d, parameter, uniform);
+    out.height = out.height * lane(0.99);
+    return out;
+  }
+};
+template <class Model>
+struct WideSqueeze : Model {
+  template <std::size_t N>
+  static auto proposal(OneLane d, const V (&parameter)[N], HWY_NAMESPACE::UniformPair<OneLane> uniform) {
+    auto out = Model::proposal(d, parameter, uniform);
+    out.inside_squeeze = Model::proposal(d, parameter, {uniform.first, uniform.second / lane(1.01)}).inside_squeeze;
+    return out;
+  }
+};
 
 std::vector<double> grid_of_u() {
   std::vector<double> grid;
@@ -132,40 +155,63 @@ std::vector<double> grid_of_u() {
   return grid;
 }
 
-TEST(HatAndSqueeze, HoldForTheBinomial) {
+// The first fault over parameters and u; empty if there is none.
+template <class Model>
+std::string binomial_fault() {
   const auto grid = grid_of_u();
   for (const double p : {0.5, 0.45, 0.3, 0.1, 0.01, 1e-4, 1e-9}) {
     // From half of the switch on: the margin is not at the edge of what is used.
     for (double mean = HWY_NAMESPACE::kBinomialInversionMean / 2; mean < 1e6; mean *= mean < 90 ? 1.013 : 2.7) {
       const V parameter[2] = {lane(std::ceil(mean / p)), lane(p)};
       for (const double u : grid) {
-        check_hat_and_squeeze<HWY_NAMESPACE::BinomialModel>(parameter, u, true);
-        if (HasFatalFailure()) FAIL() << p << " " << mean;
+        const char* fault = fault_at<Model>(parameter, u, Hat::checked);
+        if (fault) return std::string(fault) + ": " + std::to_string(p) + ", mean " + std::to_string(mean);
       }
     }
   }
+  return "";
 }
 
-TEST(HatAndSqueeze, HoldForPoisson) {
+template <class Model>
+std::string poisson_fault() {
   const auto grid = grid_of_u();
   for (double mean = HWY_NAMESPACE::kPoissonInversionMean / 2; mean < 1e8; mean *= mean < 90 ? 1.0037 : 2.7) {
     const V parameter[1] = {lane(mean)};
     for (const double u : grid) {
-      check_hat_and_squeeze<HWY_NAMESPACE::PoissonModel>(parameter, u, true);
-      if (HasFatalFailure()) FAIL() << mean;
+      const char* fault = fault_at<Model>(parameter, u, Hat::checked);
+      if (fault) return std::string(fault) + ": mean " + std::to_string(mean);
     }
   }
+  return "";
 }
 
-TEST(HatAndSqueeze, HoldForGamma) {
+// Its hat is the normal proposal itself.
+template <class Model>
+std::string gamma_fault() {
   const auto grid = grid_of_u();
   for (double shape = 1; shape < 1e9; shape *= shape < 10 ? 1.05 : 3.7) {
     const V parameter[2] = {lane(shape), lane(1.0)};
     for (const double u : grid) {
-      check_hat_and_squeeze<HWY_NAMESPACE::GammaModel>(parameter, u, false);
-      if (HasFatalFailure()) FAIL() << shape;
+      const char* fault = fault_at<Model>(parameter, u, Hat::unchecked);
+      if (fault) return std::string(fault) + ": shape " + std::to_string(shape);
     }
   }
+  return "";
+}
+
+TEST(HatAndSqueeze, HoldForTheBinomial) { EXPECT_EQ(binomial_fault<HWY_NAMESPACE::BinomialModel>(), ""); }
+TEST(HatAndSqueeze, HoldForPoisson) { EXPECT_EQ(poisson_fault<HWY_NAMESPACE::PoissonModel>(), ""); }
+TEST(HatAndSqueeze, HoldForGamma) { EXPECT_EQ(gamma_fault<HWY_NAMESPACE::GammaModel>(), ""); }
+
+TEST(HatAndSqueeze, TheTestSeesBiasedTwins) {
+  const auto sees = [](const std::string& fault, const char* expected) {
+    EXPECT_EQ(fault.substr(0, fault.find(':')), expected) << fault;
+  };
+  sees(binomial_fault<LowHat<HWY_NAMESPACE::BinomialModel>>(), "the hat is too low");
+  sees(poisson_fault<LowHat<HWY_NAMESPACE::PoissonModel>>(), "the hat is too low");
+  sees(binomial_fault<WideSqueeze<HWY_NAMESPACE::BinomialModel>>(), "the squeeze is too wide");
+  sees(poisson_fault<WideSqueeze<HWY_NAMESPACE::PoissonModel>>(), "the squeeze is too wide");
+  sees(gamma_fault<WideSqueeze<HWY_NAMESPACE::GammaModel>>(), "the squeeze is too wide");
 }
 
 }  // namespace
