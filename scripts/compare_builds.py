@@ -23,7 +23,7 @@ OWN = ("@compiler", "@program", "@git", "@sampler_target", "@instruction_set", "
 
 
 def build(folder, compiler, build_type):
-    environment = {**os.environ, "CXX": compiler, "CC": compiler.replace("g++", "gcc").replace("clang++", "clang")}
+    environment = {**os.environ, "CXX": compiler, "CC": compiler.replace("clang++", "clang") if "clang" in compiler else "gcc"}
     subprocess.run(["cmake", "--preset", "release", "-B", folder, f"-DCMAKE_BUILD_TYPE={build_type}"], cwd=ROOT,
                    env=environment, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", folder, "--parallel", str(os.cpu_count()), "--target", "channelcast"], cwd=ROOT,

@@ -35,7 +35,7 @@ class Scenarios(CliTest):
         self.assert_fragments(self.refused(self.small() + "/x.toml", 4), "small.toml/x.toml: ")
         (self.folder / "loop.toml").symlink_to("loop.toml")
         self.assert_fragments(self.refused("loop.toml", 4), "loop.toml: ")
-        self.assert_fragments(self.refused("", 4), "channelcast: ")
+        self.assertIn("scenario: is empty; give a value", self.command("run", "", expect=2).stderr)
 
     @unittest.skipIf(os.geteuid() == 0, "root may read everything")
     def test_a_file_that_may_not_be_read(self):

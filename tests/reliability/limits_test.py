@@ -181,22 +181,16 @@ class Shards(LimitsTest):
         self.assertEqual(fingerprint(self.folder / "all.h5"), fingerprint(self.folder / "run.h5"))
 
     @unittest.skipUnless(LONG, "takes long")
-    def test_a_tenth_of_them(self):
-        self.run_and_merge(TRIALS // 10, 10, "tenth_")
-
-    @unittest.skipUnless(LONG, "takes long")
     def test_all_of_them(self):
         """All 100,000,000 trials in a hundred shards, merged."""
-        self.run_and_merge(TRIALS, 100, "")
-
-    def run_and_merge(self, trials, shards, rows):
+        trials, shards = TRIALS, 100
         room = 620 * trials  # bytes: the shards without their zeros, and the result
         if shutil.disk_usage(self.folder).free < room:
             self.skipTest(f"there are not {room / 1e9:.0f} GB of disk for it")
-        leads = self.run_shards(trials, shards, rows)
+        leads = self.run_shards(trials, shards)
         seconds, memory = self.measured("merge", *(f"part{shard}.h5" for shard in range(1, shards + 1)), "-o", "all.h5")
         print(f"merge: {seconds:.0f} s", flush=True)
-        record_need(rows + "merge", trials, memory, (self.folder / "all.h5").stat().st_size)
+        record_need("merge", trials, memory, (self.folder / "all.h5").stat().st_size)
         self.remove("part*.h5")
         with h5py.File(self.path("all.h5")) as run:
             self.assertEqual(run.attrs["trials"], trials)
@@ -208,7 +202,7 @@ class Shards(LimitsTest):
                 self.assertAlmostEqual(summary[name]["mcse"] / math.sqrt(mean / trials), 1, places=2)
         self.command("info", "all.h5", "--verify")
 
-    def run_shards(self, trials, shards, rows):
+    def run_shards(self, trials, shards):
         """Runs them one after the other; the sum of their leads."""
         path = self.write("tiny.toml", TINY)
         leads = peak = 0
@@ -222,7 +216,7 @@ class Shards(LimitsTest):
             # Zeros need no room on the disk; the content stays the same.
             subprocess.run(["fallocate", "--dig-holes", self.path(f"part{shard}.h5")], check=True, timeout=600)
             print(f"shard {shard}: {seconds:.1f} s", flush=True)
-        record_need(rows + "shard", trials // shards, peak, size_of_shard)
+        record_need("shard", trials // shards, peak, size_of_shard)
         return leads
 
 

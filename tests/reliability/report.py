@@ -43,8 +43,6 @@ LIMITS = {
     "weeks": "1,200 weeks, 2 partners",
     "leads": "10,000,000 leads a month, 36 months",
     "together": "1,000 partners, 1,200 months, 10,000,000 leads a month from each",
-    "tenth_shard": "one shard of 10 of a run of 10,000,000 trials, 3 months",
-    "tenth_merge": "the merge of all 10",
     "shard": "one shard of 100 of a run of 100,000,000 trials, 3 months",
     "merge": "the merge of all 100",
 }

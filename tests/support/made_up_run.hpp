@@ -112,7 +112,7 @@ class MadeUpRun {
     const auto fill = [&](std::span<double> lanes, const auto& value) {
       for (std::size_t i = 0; i < lanes.size(); ++i) lanes[i] = value(result.block().first_trial + i);
     };
-    sim::BlockAccumulator sink(accumulated.layout, accumulated.histograms);
+    sim::BlockAccumulator sink(schema, accumulated.layout, accumulated.histograms);
     std::vector<double> lanes(result.block().lanes);
     for (std::size_t m = 0; m < schema.outcomes.size(); ++m) {
       fill(result.outcome(m), [&](std::uint64_t trial) { return outcome(m, trial); });
