@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
+#include <system_error>
 #include <utility>
 
 #include "output/files.hpp"
@@ -16,8 +18,10 @@ namespace channelcast::output {
 namespace {
 
 constexpr std::size_t kMostText = 32'000;  // a cell holds 32,767 characters
-constexpr std::size_t kStyles = 6;
-constexpr std::array<const char*, kStyles> kFormats = {nullptr, nullptr, nullptr, "0.0%", "#,##0.00", "#,##0"};
+constexpr std::size_t kStyles = 7;
+constexpr std::array<const char*, kStyles> kFormats = {nullptr,    nullptr, nullptr,     "0.0%",
+                                                       "#,##0.00", "#,##0", "yyyy-mm-dd"};
+constexpr int kFirstYear = 1900;  // of the dates of a workbook
 
 /// At most so many bytes, without a part of a character at the end.
 std::string cut(std::string_view text) {
@@ -32,6 +36,15 @@ std::string printable(std::string text) {
     if (static_cast<unsigned char>(c) < 0x20U && c != '\n' && c != '\t') c = ' ';
   }
   return text;
+}
+
+/// The number that so many digits at a place make; −1 if they are none.
+int digits(std::string_view text, std::size_t from, std::size_t count) {
+  if (text.size() < from + count) return -1;
+  const char* first = text.data() + from;
+  int number = -1;
+  const auto [end, error] = std::from_chars(first, first + count, number);
+  return error == std::errc() && end == first + count ? number : -1;
 }
 
 }  // namespace
@@ -97,6 +110,19 @@ void Workbook::number(CellPlace place, double value, CellStyle style) {
   impl_->check(worksheet_write_number(impl_->sheet, place.row, place.column, value, impl_->style(style)));
 }
 
+void Workbook::date(CellPlace place, const std::string& iso) {
+  lxw_datetime date{};
+  date.year = digits(iso, 0, 4);
+  date.month = digits(iso, 5, 2);
+  date.day = digits(iso, 8, 2);
+  if (iso.size() != 10 || date.year < kFirstYear || date.month < 1 || date.day < 1) {
+    text(place, iso);
+    return;
+  }
+  lxw_format* style = impl_->style(CellStyle::date);
+  impl_->check(worksheet_write_datetime(impl_->sheet, place.row, place.column, &date, style));
+}
+
 void Workbook::column_width(std::uint16_t first, std::uint16_t last, double width) {
   impl_->check(worksheet_set_column(impl_->sheet, first, last, width, nullptr));
 }
@@ -118,6 +144,9 @@ void Workbook::chart(ChartKind kind, const ChartBlock& block) {
   chart_axis_set_label_position(chart->x_axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);  // below what is negative
   if (const char* format = kFormats[static_cast<std::size_t>(block.style)]) {
     chart_axis_set_num_format(chart->y_axis, format);
+  }
+  if (const char* format = kFormats[static_cast<std::size_t>(block.names)]) {
+    chart_axis_set_num_format(chart->x_axis, format);
   }
   lxw_chart_options size{};
   size.x_scale = 1.4;

@@ -10,7 +10,7 @@
 namespace channelcast::output {
 
 /// How a cell looks.
-enum class CellStyle { plain, heading, title, share, small_number, large_number };
+enum class CellStyle { plain, heading, title, share, small_number, large_number, date };
 
 /// A position on a sheet, counted from 0.
 struct CellPlace {
@@ -26,6 +26,7 @@ struct ChartBlock {
   std::vector<std::uint16_t> columns;
   CellPlace place;                     ///< of the chart's upper left corner
   CellStyle style = CellStyle::plain;  ///< of the numbers on its axis
+  CellStyle names = CellStyle::plain;  ///< of the block's first column
 };
 enum class ChartKind { lines, columns };
 
@@ -44,6 +45,8 @@ class Workbook {
   void text(CellPlace place, std::string_view text, CellStyle style = CellStyle::plain);
   /// "beyond" for infinity, an empty cell for NaN.
   void number(CellPlace place, double value, CellStyle style = CellStyle::plain);
+  /// A date (ISO 8601) as the program that opens the file shows dates; what is none as it stands.
+  void date(CellPlace place, const std::string& iso);
   void column_width(std::uint16_t first, std::uint16_t last, double width);
   /// Rows above and columns left of the place stay in view.
   void freeze(CellPlace place);

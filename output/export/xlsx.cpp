@@ -11,6 +11,8 @@ namespace {
 
 using Place = CellPlace;
 
+constexpr std::uint32_t kMostFrozen = 12;  // rows: more would leave a small screen no room to scroll
+
 /// How numbers of a unit look.
 CellStyle style_of(std::string_view unit, sim::MetricType type) {
   if (unit == "share") return CellStyle::share;
@@ -29,6 +31,11 @@ class RowOf {
   }
   RowOf& number(double value, CellStyle style) {
     book_.number(place_, value, style);
+    ++place_.column;
+    return *this;
+  }
+  RowOf& date(const std::string& iso) {
+    book_.date(place_, iso);
     ++place_.column;
     return *this;
   }
@@ -86,7 +93,7 @@ class RunWorkbook {
         .headings({"outcome", "unit", "mean", "error of mean", "sd"})
         .quantile_headings()
         .headings({"within horizon", "meaning"});
-    book_.freeze({0, 1});
+    book_.freeze({row <= kMostFrozen ? row : 0, 1});
     for (std::size_t m = 0; m < schema_.outcomes.size(); ++m) {
       const sim::MetricSpec& metric = schema_.outcomes[m];
       const sim::ColumnSummary column = run_.summary(m);
@@ -121,6 +128,7 @@ class RunWorkbook {
     book_.add_sheet("By period");
     book_.column_width(0, 0, 14);
     book_.column_width(1, 9, 14);
+    book_.freeze({0, 1});
     std::uint32_t row = 0;
     for (std::size_t m = 0; m < schema_.series.size(); ++m) {
       const sim::MetricSpec& metric = schema_.series[m];
@@ -133,10 +141,11 @@ class RunWorkbook {
       const std::uint32_t first = row;
       for (std::size_t t = 0; t < schema_.periods; ++t) {
         RowOf cells(book_, row++);
-        cells.text(schema_.period_starts[t]).number(series.mean[t], style).number(series.mcse[t], style);
+        cells.date(schema_.period_starts[t]).number(series.mean[t], style).number(series.mcse[t], style);
         for (const auto& quantile : series.quantiles) cells.number(quantile[t], style);
       }
-      book_.chart(ChartKind::lines, {title, first, row - 1, {1, 4, 6, 8}, {top, 11}, style});  // mean, q10, q50, q90
+      book_.chart(ChartKind::lines,
+                  {title, first, row - 1, {1, 4, 6, 8}, {top, 11}, style, CellStyle::date});  // mean, q10, q50, q90
       row = std::max(row, top + 20) + 1;
     }
   }
@@ -207,6 +216,7 @@ class RunWorkbook {
     std::uint32_t row = 0;
     book_.text({row++, 0}, "Uncertain inputs as drawn", CellStyle::title);
     RowOf(book_, row++).headings({"input", "unit", "mean", "error of mean", "sd"}).quantile_headings();
+    book_.freeze({row, 1});
     for (std::size_t k = 0; k < description_.inputs.size(); ++k) {
       const auto& [path, unit] = description_.inputs[k];
       std::vector<double> drawn = run_.input(k);

@@ -29,13 +29,24 @@ std::string policy() {
   return text;
 }
 
+/// Length of a control of the direction of writing at a place, 0 if there is none: U+202A … U+202E, U+2066 … U+2069.
+std::size_t direction_control(std::string_view text) {
+  if (text.size() < 3 || text[0] != '\xE2') return 0;
+  const bool embeds = text[1] == '\x80' && text[2] >= '\xAA' && text[2] <= '\xAE';
+  const bool isolates = text[1] == '\x81' && text[2] >= '\xA6' && text[2] <= '\xA9';
+  return embeds || isolates ? 3 : 0;
+}
+
 }  // namespace
 
 std::string html_text(std::string_view text) {
   std::string safe;
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '&') {
+    if (const std::size_t control = direction_control(text.substr(i)); control > 0) {
+      i += control - 1;
+    } else if (c == '&') {
       safe += "&amp;";
     } else if (c == '<') {
       safe += "&lt;";

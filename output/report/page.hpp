@@ -19,7 +19,8 @@ struct ReportPage {
 /// style and this script by their hashes and nothing else: no address is ever asked for anything.
 [[nodiscard]] std::string report_page(const ReportPage& page);
 
-/// Text within HTML: &, <, > and quotes as entities; control characters, which HTML does not have, as U+FFFD.
+/// Text within HTML: &, <, > and quotes as entities; control characters, which HTML does not have, as U+FFFD; without
+/// controls of the direction of writing, which would turn what stands beside it.
 [[nodiscard]] std::string html_text(std::string_view text);
 
 /// JSON within a <script> element, where no entity is read: every <, > and & within is written as an escape of JSON, so

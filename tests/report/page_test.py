@@ -126,6 +126,64 @@ class PageTest(BrowserTest):
                       page.evaluate("document.querySelector('#answer .meaning').textContent"))
         page.close()
 
+    def said(self, page, section):
+        return page.evaluate(f"document.querySelector('#{section} .meaning').textContent")
+
+    def test_a_base_that_runs_out_is_no_season_and_nobody_waits_after_it(self):
+        page = self.browser.open(self.report(SOURCE / "scenarios/library/cold_base.toml", trials=500))
+        time_says = self.said(page, "time")
+        self.assertNotIn("season", time_says)
+        self.assertNotIn("365 days", time_says)
+        self.assertIn("there are no leads and nobody waits", time_says)
+        titles = page.evaluate("[...document.querySelectorAll('#time figcaption')].map(one => one.firstChild.textContent)")
+        self.assertNotIn("Seasonality of leads", titles)
+        self.assertIn("of the trials pay back within the horizon where it is in its lowest tenth", self.said(page, "drivers"))
+        page.close()
+
+    def test_a_budget_that_is_only_reported_limits_nothing(self):
+        for policy, limits in (("report", False), ("stop", True)):
+            page = self.browser.open(self.report(TELECOM, "--set", "finance.budget=3e7", "--set", f"finance.budget_policy={policy}",
+                                                 trials=200))
+            answer = self.said(page, "answer")
+            self.assertEqual("most often is the budget" in answer, limits)
+            self.assertEqual("stops nothing" in answer, not limits)
+            page.close()
+
+    def test_weeks_are_called_weeks_and_marked_by_whole_months(self):
+        page = self.browser.open(self.report(SOURCE / "scenarios/library/three_pilots.toml", trials=500))
+        labels = page.evaluate("[...document.querySelectorAll('#cash figure:last-of-type svg text')].map(one => one.textContent)")
+        self.assertIn("Paid back in this week", labels)
+        self.assertIn("3", labels)
+        self.assertEqual([label for label in labels if "." in label and "%" not in label], [])
+        page.close()
+
+    def test_a_phone_shows_which_partner_an_input_is_of(self):
+        page = self.browser.open(self.report(NETWORK, trials=64), width=390)
+        labels = page.evaluate("[...document.querySelectorAll('#drivers svg text')].map(one => one.textContent)")
+        partners = [label for label in labels if "small" in label]
+        self.assertGreater(len(partners), 0)
+        for label in partners:
+            self.assertRegex(label, r"small-\d{3}$")
+        page.close()
+
+    def test_one_trial_tells_nothing_of_its_precision(self):
+        page = self.browser.open(self.report(SOURCE / "tests/golden/minimal.toml", trials=1))
+        self.assertIn("cannot be told from 1 trial.", self.said(page, "inputs"))
+        text = page.evaluate("document.querySelector('main').textContent")
+        self.assertNotIn("1 trials", text)
+        self.assertNotIn("The 0 that", text)
+        page.close()
+
+    def test_no_name_turns_what_stands_beside_it(self):
+        text = (SOURCE / "tests/golden/minimal.toml").read_text(encoding="utf-8")
+        name = text.split("name = ", 1)[1].split("\n", 1)[0]
+        turned = self.write("turned.toml", text.replace(f"name = {name}", 'name = "a\\u202Eb"', 1))
+        page = self.browser.open(self.report(turned, trials=3))
+        self.assertEqual(page.evaluate("document.querySelector('h1').textContent"), "ab")
+        self.assertEqual(page.evaluate("document.querySelector('h1').firstChild.tagName"), "BDI")
+        self.assertNotIn("\u202e", page.evaluate("document.title"))
+        page.close()
+
     def test_free_text_is_shown_as_text(self):
         scenario = self.write("hostile.toml", (SOURCE / "tests/golden/month_everything.toml").read_text(encoding="utf-8"))
         text = Path(scenario).read_text(encoding="utf-8")

@@ -22,13 +22,15 @@ import { dictionaries } from "./words";
 import { inputLabels, metricLabels } from "./labels";
 const tenths = { median: true, low: "«low»", high: "«high»" };
 const numbers = new Set(["periods", "shard", "partnersShown", "densitiesNote", "fanSubtitle", "more", "inputsMeaning", "driversMany"]);
+// Told only which of two words to use.
+const flags = new Set(["effectSubtitle", "rankSubtitle", "paybackCurveSubtitle", "paidBackIn", "usedUp", "fundingTitle"]);
 const say = (path, word) => {
   if (typeof word === "string") return [word, []];
   const marks = path === "driversTop" ? ["«0»", "«1»", tenths] : [...Array(word.length)].map((_, at) => numbers.has(path) ? 21 + at : `«${at}»`);
   if (path === "periods") marks[1] = false;
   const text = word(...marks);
   const wanted = path === "periods" ? ["21"] : marks.flatMap(mark => typeof mark === "object" ? [mark.low, mark.high] : [String(mark)]);
-  return [text, path === "effectSubtitle" ? [] : wanted];
+  return [text, flags.has(path) ? [] : wanted];
 };
 const flat = (words, start = "") => Object.entries(words).flatMap(([key, word]) =>
   typeof word === "object" ? flat(word, `${start}${key}.`) : [[start + key, say(start + key, word)]]);

@@ -71,6 +71,7 @@ class DriverSearch {
   }
 
   void add_tails(Driver& driver, const Column& drawn, std::size_t shown) {
+    if (drawn.size() < kFewestForTails) return;
     for (std::size_t m = 0; m < values_.size(); ++m) {
       DriverEffect& effect = driver.effects[m];
       if (strength_of(effect) == 0.0 || stronger(driver, m) >= shown) continue;

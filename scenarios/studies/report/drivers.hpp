@@ -14,7 +14,7 @@ namespace channelcast::scenarios {
 /// How one outcome goes with one input.
 struct DriverEffect {
   sim::RankAssociation rank;            ///< NaN where one of both never varies
-  std::optional<sim::TailEffect> tail;  ///< of the inputs with the strongest rank correlations
+  std::optional<sim::TailEffect> tail;  ///< of the strongest inputs of a run with enough trials
 };
 
 /// An uncertain input: as drawn, and what it does.
@@ -35,6 +35,8 @@ struct Drivers {
 
 /// Shares of trials that a tail effect compares: the lowest and the highest tenth of an input.
 inline constexpr double kTailShare = 0.1;
+/// A tenth of fewer trials would say more of chance than of the input.
+inline constexpr std::size_t kFewestForTails = 200;
 
 /// Rank correlations of every input with each outcome; tail effects of the `shown` strongest for each outcome,
 /// histograms of the `shown` strongest for any.

@@ -13,6 +13,7 @@
 #include "scenarios/studies/report/drivers.hpp"
 #include "scenarios/studies/report/funnel_rates.hpp"
 #include "scenarios/studies/report/given_inputs.hpp"
+#include "scenarios/studies/report/lead_season.hpp"
 #include "scenarios/studies/report/sample_trials.hpp"
 #include "scenarios/studies/statistics_json.hpp"
 #include "sim/version.hpp"
@@ -28,6 +29,7 @@ constexpr std::size_t kSampleTrials = 24;
 constexpr std::size_t kShownPartners = 12;
 constexpr std::size_t kShownDrivers = 12;
 constexpr std::size_t kListedInputs = 250;
+constexpr double kEnoughContracts = 100.0;  // of all trials together, to compare what a contract costs
 constexpr int kDigits = 7;
 
 double rounded(double value) { return std::strtod(fmt::format("{:.{}g}", value, kDigits).c_str(), nullptr); }
@@ -136,9 +138,18 @@ Json risks_json(const output::RunReader& run) {
   return json;
 }
 
+// Whether partners stop when the budget is spent; else going over it is only told.
+bool budget_stops(const output::RunDescription& description) {
+  const Json scenario = Json::parse(description.scenario_resolved, nullptr, false);
+  const Json::json_pointer policy("/inputs/finance/budget_policy/value");
+  return scenario.is_object() && scenario.contains(policy) && scenario[policy] == "stop";
+}
+
 Json budget_json(const output::RunReader& run, const DecisionFindings& findings) {
   const auto& budget = run.description().budget;
-  return {{"given", findings.overrun.has_value()}, {"amount", budget ? Json(*budget) : Json(nullptr)}};
+  return {{"given", findings.overrun.has_value()},
+          {"amount", budget ? Json(*budget) : Json(nullptr)},
+          {"stops", budget_stops(run.description())}};
 }
 
 Json limits_json(const DecisionFindings& findings) {
@@ -161,6 +172,24 @@ Json rates_json(const std::vector<FunnelRate>& rates) {
   return json;
 }
 
+/// Where a contract costs least and most, of all partners with enough contracts to tell.
+Json costs_json(const output::RunReader& run) {
+  using models::PartnerOutcome;
+  const auto& partners = run.description().schema.entities;
+  std::vector<std::pair<double, std::size_t>> costs;
+  for (std::size_t p = 0; p < partners.size(); ++p) {
+    const double contracts = run.entity_summary(p, std::size_t(PartnerOutcome::contracts)).mean;
+    if (!(contracts * double(run.trials()) >= kEnoughContracts)) continue;
+    costs.emplace_back(run.entity_summary(p, std::size_t(PartnerOutcome::acquisition_cost)).mean / contracts, p);
+  }
+  Json json{{"compared", costs.size()}, {"enough", kEnoughContracts}};
+  if (costs.empty()) return json;
+  const auto [lowest, highest] = std::minmax_element(costs.begin(), costs.end());
+  json["lowest"] = {{"name", partners[lowest->second]}, {"cost", number_json(lowest->first)}};
+  json["highest"] = {{"name", partners[highest->second]}, {"cost", number_json(highest->first)}};
+  return json;
+}
+
 Json partners_json(const output::RunReader& run) {
   const sim::Schema& schema = run.description().schema;
   std::vector<std::size_t> shown = partners_by_size(run);
@@ -168,6 +197,7 @@ Json partners_json(const output::RunReader& run) {
   json["all"] = shown.size();
   shown.resize(std::min(shown.size(), kShownPartners));
   json["by_trial"] = run.description().keep_entity_outcomes;
+  json["costs"] = costs_json(run);
   const auto rates = partner_funnel_rates(run, shown);
   Json& list = json["shown"] = Json::array();
   for (std::size_t k = 0; k < shown.size(); ++k) {
@@ -265,6 +295,7 @@ std::string report_data(const output::RunReader& run) {
   json["limits"] = limits_json(findings);
   json["budget"] = budget_json(run, findings);
   json["series"] = all_series_json(run);
+  json["season"] = numbers_json(lead_season(run));
   json["samples"] = samples_json(run);
   json["distributions"] = distributions_json(run);
   json["exceedance"] = exceedance_json(run);

@@ -22,6 +22,8 @@ TEST(ReportPage, TextInHtmlIsEscaped) {
   EXPECT_EQ(html_text("<b a='1' c=\"2\">&"), "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;");
   EXPECT_EQ(html_text(std::string("a\0b\x1b", 4)), "a\uFFFDb\uFFFD");
   EXPECT_EQ(html_text("Воронка\n"), "Воронка\n");
+  EXPECT_EQ(html_text("a\u202Eb\u2066c\u2069 – «d»…\xE2\x80"), "abc – «d»…\xE2\x80")
+      << "nothing turns what stands beside it";
 }
 
 TEST(ReportPage, JsonInAScriptCannotEndItAndStaysTheSameJson) {

@@ -117,7 +117,7 @@ function complete(option: Option, colours: Palette): Option {
     animation: false,
     textStyle: { color: colours.ink, fontFamily: "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif" },
     ...option,
-    grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true, ...(option.grid as object) },
+    grid: { left: 8, right: 24, top: 16, bottom: 8, containLabel: true, ...(option.grid as object) },
     legend: option.legend
       ? { bottom: 0, itemWidth: 18, itemHeight: 10, textStyle: { color: colours.quiet }, ...(option.legend as object) }
       : undefined,

@@ -2,6 +2,7 @@
 
 import type { Data, Maybe, Probability } from "./data";
 import { inputLabel, metricLabel } from "./labels";
+import { labelsWithLast } from "./shapes";
 import { type Language, Numbers } from "./numbers";
 import { dictionaries, type Words } from "./words";
 
@@ -44,6 +45,21 @@ export function contextOf(data: Data, language: Language): Context {
     horizon: w.periods(data.grid.periods, weeks),
     metric: (name) => metricLabel(name, language),
     input: (path) => inputLabel(path, language),
+  };
+}
+
+/** The labels of an axis of the periods' ends and one place more, about `most` of them: at whole months. */
+export function endLabels({ data, weeks, ends }: Context, most: number) {
+  const shared = { hideOverlap: false, showMaxLabel: true };
+  if (!weeks) return { ...shared, interval: labelsWithLast(ends.length + 1, most) };
+  const months = data.grid.months_per_period;
+  const step = Math.max(1, Math.ceil((ends.length * months) / most));
+  const whole = (at: number) => Math.floor((at + 1) * months + 1e-9);
+  const room = ends.length - (0.7 * step) / months;
+  return {
+    ...shared,
+    interval: (at: number) => at === ends.length || (whole(at) > whole(at - 1) && whole(at) % step === 0 && at < room),
+    formatter: (text: string, at: number) => (at < ends.length ? String(whole(at)) : text),
   };
 }
 

@@ -94,6 +94,14 @@ export interface Partner {
   rates: Record<string, Rate>;
 }
 
+/** Where a contract costs least and most, of all partners with enough contracts. */
+export interface Costs {
+  compared: number;
+  enough: number;
+  lowest?: { name: string; cost: Maybe };
+  highest?: { name: string; cost: Maybe };
+}
+
 export interface TrialGroup {
   trials: number;
   payback_months: Statistics;
@@ -154,14 +162,17 @@ export interface Data {
   targets: Target[];
   findings: Findings;
   limits: { key: string; in_scenario: boolean }[];
-  budget: { given: boolean; amount: Maybe };
+  /** stops: partners stop when it is spent; else going over it is only told. */
+  budget: { given: boolean; amount: Maybe; stops: boolean };
   series: Record<string, Series>;
+  /** Factors January … December with mean 1; empty where there is no season. */
+  season: number[];
   samples: { first_trial: number; cumulative_cash: number[][]; problem: string };
   distributions: Record<string, Moment>;
   exceedance: Record<string, Curve>;
   risks: (Tail & { metric: string; tail: string })[];
   rates: Record<string, Rate>;
-  partners: { all: number; by_trial: boolean; shown: Partner[] };
+  partners: { all: number; by_trial: boolean; costs: Costs; shown: Partner[] };
   concentration: Concentration | null;
   drivers: { outcomes: string[]; all: number; inputs: Driver[] };
   inputs: {

@@ -14,7 +14,9 @@ import { partnersSection } from "./sections/partners";
 import { render } from "./sections/section";
 import { timeSection } from "./sections/time";
 
-const data = JSON.parse(document.getElementById("data")!.textContent!) as Data;
+// Controls of the direction of writing in a name would turn what stands beside it.
+const isolated = (_: string, value: unknown) => (typeof value === "string" ? value.replace(/[\u202a-\u202e\u2066-\u2069]/g, "") : value);
+const data = JSON.parse(document.getElementById("data")!.textContent!, isolated) as Data;
 const context = contextOf(data, document.documentElement.lang === "ru" ? "ru" : "en");
 const { w, n } = context;
 
@@ -36,7 +38,7 @@ document.getElementById("report")!.append(
     "header",
     {},
     element("p", { class: "kind" }, w.kind),
-    element("h1", {}, run.name),
+    element("h1", {}, element("bdi", {}, run.name)),
     run.description ? element("p", {}, run.description) : null,
     element("p", {}, `${w.head(context.horizon, grid.starts[0]!, n.whole(run.trials), run.seed)} · ${w.amounts(grid.currency)}`),
     run.shards > 1 ? element("p", {}, element("strong", {}, w.shard(run.shard, run.shards))) : null,

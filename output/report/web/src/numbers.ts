@@ -90,14 +90,21 @@ export class Numbers {
   }
 
   moneyError(error: Maybe): string {
-    return error == null || !(error > 0) ? "" : `±\u00a0${this.money(Number(error.toPrecision(1)))}`;
+    if (error == null || !(error > 0)) return "";
+    const scale = this.scale(error);
+    return `±\u00a0${this.inCurrency(this.fixed(error / scale.unit, decimalsFor(error / scale.unit)), scale.word)}`;
   }
 
   percent(share: Maybe, decimals?: number): string {
     if (share == null) return "–";
     const size = Math.min(Math.abs(share), Math.abs(1 - share)) * 100;
-    const digits = decimals ?? (size > 0 && size < 0.1 ? 2 : size >= 10 || size === 0 ? 0 : 1);
+    const digits = decimals ?? (size > 0 && size < 0.1 ? 2 : size > 10 - 1e-9 || size === 0 ? 0 : 1);
     return `${this.fixed(100 * share, digits)}\u00a0%`;
+  }
+
+  /** A share on an axis. */
+  percentAxis(value: number): string {
+    return `${this.axis(100 * value)}\u00a0%`;
   }
 
   percentWithError(share: Maybe, error: Maybe): string {
@@ -170,6 +177,8 @@ export class Numbers {
   private inCurrency(number: string, scale: string): string {
     const symbols: Record<string, string> = { RUB: "₽", USD: "$", EUR: "€", GBP: "£", CNY: "¥", KZT: "₸" };
     const symbol = symbols[this.currency] ?? this.currency;
-    return `${number}${scale && `\u00a0${scale}`}\u00a0${symbol}`;
+    const scaled = `${number}${scale && `\u00a0${scale}`}`;
+    const leads = this.language === "en" && "$€£¥".includes(symbol);
+    return leads ? scaled.replace(/^−?/, (sign) => sign + symbol) : `${scaled}\u00a0${symbol}`;
   }
 }

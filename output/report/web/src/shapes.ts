@@ -122,6 +122,7 @@ export function ruler(at: { xAxis: number | string } | { yAxis: number }, label:
   return {
     silent: true,
     symbol: "none",
+    precision: 12, // or the line would stand where two digits put it
     lineStyle: { color: palette.ink, type: "dashed" as const, width: 1.2 },
     label: { show: label !== "", formatter: label, color: palette.ink, fontSize: 11, position },
     data: [at],
@@ -138,4 +139,14 @@ export function labelsWithLast(count: number, most: number): (index: number) => 
 export function shortened(text: string, length: number): string {
   const letters = [...text];
   return letters.length <= length ? text : `${letters.slice(0, length - 1).join("")}…`;
+}
+
+const kLeastOfName = 6;
+
+/** "Answer rate · main" that fits beside a bar: what tells inputs of one name apart stays. */
+export function shortenedInput(text: string, length: number): string {
+  const at = text.lastIndexOf(" · ");
+  if (at < 0 || [...text].length <= length) return shortened(text, length);
+  const owner = shortened(text.slice(at), length - kLeastOfName);
+  return shortened(text.slice(0, at), length - [...owner].length) + owner;
 }

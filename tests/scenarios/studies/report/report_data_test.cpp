@@ -13,6 +13,7 @@
 #include "scenarios/studies/report/drivers.hpp"
 #include "scenarios/studies/report/funnel_rates.hpp"
 #include "scenarios/studies/report/given_inputs.hpp"
+#include "scenarios/studies/report/lead_season.hpp"
 #include "scenarios/studies/report/sample_trials.hpp"
 #include "sim/error.hpp"
 #include "tests/support/scenario_text.hpp"
@@ -110,6 +111,37 @@ TEST(Drivers, AreFoundInTheirOrderWithTheirSigns) {
   EXPECT_TRUE(drivers.inputs.back().shares.empty()) << "histograms only of what is shown";
 }
 
+TEST(Drivers, HaveNoTailsWhereATenthHoldsFewTrials) {
+  for (const std::size_t trials : {kFewestForTails - 1, kFewestForTails}) {
+    const MemoryRun run(golden_scenario("month_everything", {"simulation.trials=" + std::to_string(trials)}));
+    const Drivers drivers = drivers_of(run.reader(), {Outcome::npv}, 3);
+    EXPECT_EQ(drivers.inputs[0].effects[0].tail.has_value(), trials == kFewestForTails);
+  }
+}
+
+// --- season ------------------------------------------------------------------------------------------------------
+
+constexpr const char* kTwoSeasons =
+    "format = 1\nname = \"seasons\"\n[horizon]\nstart = 2025-01-01\nperiods = 12\n[simulation]\ntrials = 50\n"
+    "[[season]]\nname = \"summer\"\nfactors = [1, 1, 1, 1, 1, 3, 3, 1, 1, 1, 1, 1]\n"
+    "[[partner]]\nname = \"still\"\n[partner.volume]\nleads_per_month = 300\nseason = \"flat\"\n"
+    "[partner.customer]\nrevenue_per_month = 100\n"
+    "[[partner]]\nname = \"warm\"\ncount = 2\n[partner.volume]\nleads_per_month = 150\nseason = \"summer\"\n"
+    "[partner.customer]\nrevenue_per_month = 100\n";
+
+TEST(LeadSeason, IsThatOfThePartnersByTheirLeads) {
+  const MemoryRun run(testing::scenario_of(kTwoSeasons, {}));
+  const std::vector<double> season = lead_season(run.reader());
+  ASSERT_EQ(season.size(), 12U);
+  EXPECT_NEAR(mean_of(season), 1.0, 1e-12);
+  EXPECT_NEAR(season[5] / season[0], (1.0 + 3.0 / (16.0 / 12.0)) / (1.0 + 1.0 / (16.0 / 12.0)), 0.05);
+}
+
+TEST(LeadSeason, IsNothingWithoutOne) {
+  const MemoryRun flat(testing::scenario_of(kTwoSeasons, {"partner.warm.volume.season=flat"}));
+  EXPECT_TRUE(lead_season(flat.reader()).empty());
+}
+
 // --- funnel and partners -----------------------------------------------------------------------------------------
 
 TEST(FunnelRates, AreRatiosOfMeans) {
@@ -185,6 +217,31 @@ TEST(ReportData, AreTheRunsFiguresToSevenDigits) {
   for (const auto& part : data["distributions"]["payback_months"]["probability"]) all += part.get<double>();
   EXPECT_NEAR(all, 1.0, 1e-5) << "what does not pay back is not dropped";
   EXPECT_EQ(text, report_data(run.reader())) << "nothing of time or place";
+}
+
+TEST(ReportData, SayWhetherTheBudgetStopsAnything) {
+  for (const std::string policy : {"report", "stop"}) {
+    const MemoryRun run(
+        golden_scenario("month_everything", {"simulation.trials=20", "finance.budget_policy=" + policy}));
+    EXPECT_EQ(Json::parse(report_data(run.reader()))["budget"]["stops"], policy == "stop");
+  }
+}
+
+TEST(ReportData, CompareCostsOfAllPartnersWithEnoughContracts) {
+  const MemoryRun run(golden_scenario("month_everything", {"simulation.trials=100"}));
+  const Json costs = Json::parse(report_data(run.reader()))["partners"]["costs"];
+  const Json partners = Json::parse(report_data(run.reader()))["partners"]["shown"];
+  std::size_t compared = 0;
+  for (const Json& partner : partners) {
+    const double contracts = partner["outcomes"]["contracts"]["mean"];
+    if (contracts * 100.0 < 100.0) continue;
+    ++compared;
+    const double cost = partner["outcomes"]["acquisition_cost"]["mean"].get<double>() / contracts;
+    EXPECT_GE(cost, costs["lowest"]["cost"].get<double>() * (1.0 - 1e-5));
+    EXPECT_LE(cost, costs["highest"]["cost"].get<double>() * (1.0 + 1e-5));
+  }
+  EXPECT_GT(compared, 1U);
+  EXPECT_EQ(costs["compared"], compared);
 }
 
 TEST(ReportData, OfALargeNetworkStaySmall) {

@@ -2,8 +2,8 @@
 
 import { figure, isNarrow } from "../charts";
 import { type Context, shareOf } from "../context";
-import type { Probability, Target } from "../data";
-import { element } from "../dom";
+import type { Constraint, Probability, Target } from "../data";
+import { element, table } from "../dom";
 import { labelsAt, shortened, whiskers } from "../shapes";
 import { charts, note, type Section } from "./section";
 
@@ -18,6 +18,7 @@ function paybackSentence({ data, w, n, horizon }: Context): string {
   const payback = data.outcomes["payback_months"]!;
   if (payback.q50 == null) return w.answerPaybackNever(horizon);
   if (payback.q90 == null) return w.answerPaybackOpen(n.number(payback.q50), n.number(payback.q10));
+  if (n.number(payback.q10) === n.number(payback.q90)) return w.answerPaybackSame(n.number(payback.q50));
   return w.answerPayback(n.number(payback.q50), n.number(payback.q10), n.number(payback.q90));
 }
 
@@ -28,54 +29,103 @@ function within({ data }: Context): Probability {
 
 function targetSentence({ data, w, n }: Context): string[] {
   if (data.targets.length === 0) return [];
-  const byChance = [...data.targets].sort((a, b) => a.probability - b.probability);
-  const met = byChance.find((target) => target.probability >= 0.5);
-  if (met) return [w.answerTarget(met.name, n.chanceInWords(met))];
-  const nearest = byChance.at(-1)!;
-  return [w.answerNoTarget(nearest.name, n.chanceInWords(nearest))];
+  const met = data.targets.filter((target) => target.probability >= 0.5);
+  const chances = (met.length > 0 ? met : data.targets).map(({ probability }) => probability);
+  const chance = met.length > 0 ? Math.min(...chances) : Math.max(...chances);
+  if (chance === 0) return [w.answerNoTargetAtAll];
+  const named = data.targets.filter(({ probability }) => probability === chance);
+  const [one, several] = met.length > 0 ? [w.answerTarget, w.answerTargets] : [w.answerNoTarget, w.answerNoTargets];
+  const text = n.chanceInWords(named[0]!);
+  return [named.length === 1 ? one(named[0]!.name, text) : several(named.map(({ name }) => w.quoted(name)).join(", "), text)];
 }
 
 function overrunSentence({ data, w, n }: Context): string[] {
   const overrun = data.findings.budget_overrun;
   if (!overrun) return [];
-  return [overrun.probability > 0 ? w.answerOverrun(n.chanceInWords(overrun), n.money(overrun.mean_if_any)) : w.answerNoOverrun];
+  if (overrun.probability === 0) return [w.answerNoOverrun];
+  return [w.answerOverrun(n.chanceInWords(overrun), n.money(overrun.mean_if_any)), ...(data.budget.stops ? [] : [w.answerBudgetReported])];
 }
 
 function fundingSentence({ data, w, n }: Context): string {
   const peak = data.outcomes["peak_funding"]!;
   const month = data.outcomes["peak_funding_month"]!;
   if (!(peak.q50! > 0)) return w.answerNoFunding;
-  return w.answerFunding(n.money(peak.q50), n.money(peak.q90), n.number(Math.round(month.q50 ?? 0)));
+  const [median, high, when] = [n.money(peak.q50), n.money(peak.q90), n.number(Math.round(month.q50 ?? 0))];
+  return median === high ? w.answerFundingSame(median, when) : w.answerFunding(median, high, when);
 }
 
-/** The constraint that binds in the most trials, if any does. */
-function binding({ data }: Context): { key: string; found: Probability & Record<string, number | null> } | null {
-  const keys = data.limits.filter((limit) => limit.in_scenario).map((limit) => limit.key);
-  const found = keys
-    .map((key) => ({ key, found: data.findings.constraints[key]! as Probability & Record<string, number | null> }))
-    .filter((one) => one.found.probability > 0)
-    .sort((a, b) => b.found.probability - a.found.probability);
-  return found[0] ?? null;
+/** Less than this share of the leads lost is no reason for more capacity. */
+const kSlight = 0.005;
+
+interface Limit {
+  key: string;
+  name: string;
+  found: Constraint;
+  /** Whether it is more than told of, and has ever bound. */
+  binds: boolean;
+  /** Whether it costs leads or contracts to speak of. */
+  costly: boolean;
 }
+
+function limitsOf({ data, w }: Context): Limit[] {
+  return data.limits
+    .map(({ key, in_scenario }) => {
+      const found = data.findings.constraints[key]!;
+      const binds = in_scenario && found.probability > 0 && (key !== "budget" || data.budget.stops);
+      const expired = found["expired_leads"] ?? 0;
+      const costly = binds && (key !== "sales_capacity" || expired > kSlight * (data.outcomes["leads"]!.mean ?? 0));
+      return { key, name: w.limitName[key] ?? key, found, binds, costly };
+    })
+    .sort((a, b) => Number(b.costly) - Number(a.costly) || b.found.probability - a.found.probability);
+}
+
+/** The limit that costs most often; else the one that only makes leads wait. */
+const firstLimit = (limits: Limit[]): Limit | undefined => limits.find(({ costly }) => costly) ?? limits.find(({ binds }) => binds);
 
 function limitSentence(context: Context): string {
-  const most = binding(context);
+  const { data, w, n } = context;
+  const most = firstLimit(limitsOf(context));
+  if (most) {
+    const chance = n.chanceInWords(most.found);
+    if (most.costly) return w.answerLimit(most.name, chance);
+    const expired = most.found["expired_leads"] ?? 0;
+    return expired >= 0.5 ? w.answerLimitSlight(most.name, chance, n.whole(expired)) : w.answerLimitFree(most.name, chance);
+  }
+  const set = data.limits.filter(({ key, in_scenario }) => in_scenario && (key !== "budget" || data.budget.stops));
+  return set.length > 0 ? w.answerNoLimit(set.map(({ key }) => w.limitName[key] ?? key).join(", ")) : w.answerNoLimitSet;
+}
+
+/** What a limit does, of the trials in which it is met unless it says otherwise. */
+function limitEffect({ data, w, n }: Context, { key, found }: Limit): string[] {
+  if (key === "sales_capacity") {
+    const expired = found["expired_leads"] ?? 0;
+    return [
+      w.boundPeriods(n.fixed(found["bound_periods_if_any"] ?? 0, 1), n.whole(data.grid.periods)),
+      w.expiredLeads(n.withError(expired, found["expired_leads_mcse"] ?? null)),
+    ];
+  }
+  if (key === "partner_pool") return [w.dryPools(n.number(found["exhausted_partners_if_any"] ?? null))];
+  if (!data.budget.stops) return [w.nothingStops(n.money(data.findings.budget_overrun?.mean_if_any ?? null))];
+  return [w.stopsIn(n.number(found["month_if_any"] ?? null))];
+}
+
+function limitsTable(context: Context): HTMLElement {
   const { w, n } = context;
-  return most ? w.answerLimit(w.limitName[most.key] ?? most.key, n.chanceInWords(most.found)) : w.answerNoLimit;
+  const rows = limitsOf(context).map((limit) => {
+    const met = limit.found.probability > 0;
+    const effect = met ? limitEffect(context, limit).join("; ") : w.notMet;
+    return [limit.name[0]!.toUpperCase() + limit.name.slice(1), met ? n.probability(limit.found) : "–", effect];
+  });
+  return table(w.limitsTable, [{ head: w.limitWord }, { head: w.limitBinds }, { head: w.limitCost, text: true }], rows);
 }
 
 function limitCard(context: Context): Card {
-  const { data, w, n } = context;
-  const most = binding(context);
+  const { w, n } = context;
+  const most = firstLimit(limitsOf(context));
   if (!most) return { name: w.cardLimit, value: w.none, more: "", mood: "good" };
-  const periods = most.found["bound_periods_if_any"];
-  const expired = most.found["expired_leads"];
-  const detail =
-    most.key === "sales_capacity"
-      ? ` · ${w.boundPeriods(n.fixed(periods ?? 0, 1), n.whole(data.grid.periods), n.number(Math.round(expired ?? 0)))}`
-      : "";
-  const name = w.limitName[most.key] ?? most.key;
-  return { name: w.cardLimit, value: name, more: w.bindsIn(n.probability(most.found)) + detail };
+  const often = w.bindsIn(n.probability(most.found));
+  if (!most.costly) return { name: w.cardLimit, value: w.noneMuch, more: `${most.name} ${often}` };
+  return { name: w.cardLimit, value: most.name, more: [often, limitEffect(context, most).at(-1)!].join(" · ") };
 }
 
 function overrunCard({ data, w, n }: Context): Card {
@@ -104,7 +154,7 @@ function cards(context: Context): Card[] {
   return [
     { name: w.cardPayback, value: median("payback_months"), more: span("payback_months", false) },
     { name: w.cardWithin, value: n.chance(p), more: [n.errorText(100 * p.mcse), context.horizon].filter(Boolean).join(" · "), mood: p.probability >= 0.9 ? "good" : p.probability < 0.5 ? "bad" : undefined },
-    { name: w.cardContracts, value: median("contracts"), more: span("contracts", false) },
+    { name: w.cardContracts, value: median("contracts"), more: `${span("contracts", false)} · ${w.meanIs(n.meanWithError(outcome("contracts"), false))}` },
     { name: w.cardCac, value: outcome("cac").q50 == null ? w.beyond : money("cac"), more: `${span("cac", true)} · ${metric("ltv_to_cac")} ${n.number(outcome("ltv_to_cac").q50)}` },
     {
       name: w.cardNpv,
@@ -136,7 +186,7 @@ function cardList(list: Card[]): HTMLElement {
 
 function conditions({ n, metric }: Context, target: Target): string {
   return target.all
-    .map((one) => `${metric(one.metric)} ${one.at_least ? "≥" : "≤"} ${n.number(one.bound)}`)
+    .map((one) => `${metric(one.metric)} ${one.at_least ? "≥" : "≤"} ${one.metric === "irr" ? n.percent(one.bound) : n.number(one.bound)}`)
     .join("; ");
 }
 
@@ -160,7 +210,7 @@ function targetsFigure(context: Context): HTMLElement | null {
     option: (colours, width) => ({
       tooltip: {},
       grid: { right: 96 },
-      xAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
+      xAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percentAxis(value) } },
       yAxis: { type: "category", inverse: true, data: targets.map((one) => shortened(one.name, isNarrow(width) ? 14 : 32)) },
       series: [
         {
@@ -189,6 +239,6 @@ export function answerSection(context: Context): Section {
       [...overrunSentence(context), fundingSentence(context)].join(" "),
       limitSentence(context),
     ],
-    content: [cardList(cards(context)), charts(targetsFigure(context)), note(w.howToRead), context.data.run.sampling === "random" ? null : note(w.upperErrors)],
+    content: [cardList(cards(context)), charts(targetsFigure(context)), limitsTable(context), note(w.howToRead), context.data.run.sampling === "random" ? null : note(w.upperErrors)],
   };
 }

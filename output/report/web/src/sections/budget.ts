@@ -1,9 +1,9 @@
 // 3. Budget risk and funding.
 
 import { figure, isNarrow } from "../charts";
-import { type Context, highestAt } from "../context";
+import { type Context, endLabels, highestAt } from "../context";
 import { disclosure, table } from "../dom";
-import { labelsWithLast, line, ruler } from "../shapes";
+import { line, ruler } from "../shapes";
 import { charts, type Section } from "./section";
 
 const needs = (quantile: number[]): number[] => quantile.map((cash) => Math.max(0, -cash));
@@ -24,9 +24,10 @@ function meaning(context: Context): string[] {
     }
   }
   const cash = data.series["cumulative_cash"]!;
-  const [q90, q95] = [needs(cash.q10), needs(cash.q05)];
-  const at = highestAt(q90);
-  const funding = Math.max(...q95) > 0 ? w.fundingNeed(n.money(q90[at]!), n.money(Math.max(...q95)), when[at]!) : w.fundingNone;
+  const at = highestAt(needs(cash.q10));
+  // The need of a whole trial, whenever it is: in one month after the other fewer trials are seen to need as much.
+  const peak = data.outcomes["peak_funding"]!;
+  const funding = (peak.q95 ?? 0) > 0 ? w.fundingNeed(n.money(peak.q90), n.money(peak.q95), when[at]!) : w.fundingNone;
   return [sentences.join(" "), funding];
 }
 
@@ -37,6 +38,7 @@ function spend({ data, w, n }: Context): HTMLElement {
   // Below all that occurs the curve says nothing: it starts a step before it falls.
   const first = Math.max(0, curve.probability.findIndex((p) => p < 0.998) - 4);
   const points = curve.amount.map((amount, at) => [amount, curve.probability[at]!]).slice(first);
+  const last = curve.amount.at(-1) ?? 0;
   const rows = curve.amount.map((amount, at) => [n.money(amount), n.percentWithError(curve.probability[at]!, curve.mcse[at]!)]);
   return figure(w, {
     title: w.spendTitle,
@@ -48,17 +50,18 @@ function spend({ data, w, n }: Context): HTMLElement {
       grid: { top: 28 },
       xAxis: {
         type: "value",
-        min: points[0]?.[0] ?? 0,
-        max: "dataMax",
+        min: Math.min(points[0]?.[0] ?? 0, budget ?? Infinity),
+        max: Math.max(last + 0.04 * (last - (points[0]?.[0] ?? 0)), 1.02 * (budget ?? 0)),
         axisLabel: { formatter: n.moneyAxis(curve.amount), showMinLabel: false, showMaxLabel: false },
         axisPointer: { label: { show: false } },
       },
-      yAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
+      yAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percentAxis(value) } },
       series: [
         {
           type: "line",
           name: w.probabilityWord,
           data: points,
+          step: "end",
           showSymbol: false,
           lineStyle: { color: colours.series[0], width: 2.4 },
           itemStyle: { color: colours.series[0] },
@@ -70,12 +73,12 @@ function spend({ data, w, n }: Context): HTMLElement {
   });
 }
 
-function funding({ data, w, n, periods }: Context): HTMLElement {
+function funding({ data, w, n, periods, weeks }: Context): HTMLElement {
   const cash = data.series["cumulative_cash"]!;
   const lines = { q50: needs(cash.q50), q90: needs(cash.q10), q95: needs(cash.q05) };
   const at = highestAt(lines.q90);
   return figure(w, {
-    title: w.fundingTitle,
+    title: w.fundingTitle(weeks),
     subtitle: w.fundingSubtitle,
     alternative: w.fundingAlternative(n.money(lines.q90[at]!), periods[at]!),
     columns: [w.starting, "q50", "q90", "q95"].map((head) => ({ head })),
@@ -91,7 +94,8 @@ function funding({ data, w, n, periods }: Context): HTMLElement {
   });
 }
 
-function exhaustion({ data, w, n, ends }: Context): HTMLElement | null {
+function exhaustion(context: Context): HTMLElement | null {
+  const { data, w, n, ends, weeks } = context;
   const moment = data.distributions["budget_exhausted_month"];
   if (!data.budget.given || !moment) return null;
   const values = [...moment.probability, moment.beyond_horizon];
@@ -102,17 +106,17 @@ function exhaustion({ data, w, n, ends }: Context): HTMLElement | null {
     height: 240,
     wide: true,
     alternative: w.exhaustionAlternative(n.percentWithError(moment.beyond_horizon, moment.beyond_horizon_mcse)),
-    columns: [{ head: w.month }, { head: w.usedUp }],
+    columns: [{ head: w.month }, { head: w.usedUp(weeks) }],
     rows: names.map((name, at) => [name, n.percentWithError(values[at]!, errors[at]!)]),
     option: (colours, width) => ({
       tooltip: { trigger: "axis", valueFormatter: (value) => n.percent(value as number) },
       grid: { top: 28 },
-      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, isNarrow(width) ? 5 : 13), hideOverlap: false, showMaxLabel: true } },
-      yAxis: { type: "value", min: 0, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
+      xAxis: { type: "category", data: names, axisLabel: endLabels(context, isNarrow(width) ? 5 : 13) },
+      yAxis: { type: "value", min: 0, axisLabel: { formatter: (value: number) => n.percentAxis(value) } },
       series: [
         {
           type: "bar",
-          name: w.usedUp,
+          name: w.usedUp(weeks),
           data: values.map((value, at) =>
             at < ends.length
               ? value

@@ -1,8 +1,8 @@
 // 2. Cumulative cash and payback.
 
 import { figure, isNarrow } from "../charts";
-import { type Context, lowestAt } from "../context";
-import { band, labelsWithLast, line, ruler } from "../shapes";
+import { type Context, endLabels, lowestAt } from "../context";
+import { band, line, ruler } from "../shapes";
 import { charts, note, type Section } from "./section";
 
 /** First period from which on the path stays at or above zero after it was below; −1 if it does not, null if it never was. */
@@ -23,9 +23,10 @@ function meaning({ data, w, n, when }: Context): string[] {
   } else {
     const [amount, month] = [n.money(cash.q50[low]!), when[low]!];
     sentences.push(median < 0 ? w.cashMedianNever(amount, month) : w.cashMedian(amount, month, when[median]!));
-    if (median >= 0 && bad != null) sentences.push(bad < 0 ? w.cashBadNever : w.cashBad(when[bad]!));
+    if (median >= 0 && bad != null && bad !== median) sentences.push(bad < 0 ? w.cashBadNever : w.cashBad(when[bad]!));
   }
-  sentences.push(w.cashSpread(n.money(cash.q10.at(-1)!), n.money(cash.q90.at(-1)!)));
+  const [low10, high90] = [n.money(cash.q10.at(-1)!), n.money(cash.q90.at(-1)!)];
+  sentences.push(low10 === high90 ? w.cashSpreadSame(low10) : w.cashSpread(low10, high90));
   return [sentences.join(" ")];
 }
 
@@ -72,17 +73,18 @@ function fan({ data, w, n, periods }: Context): HTMLElement {
   });
 }
 
-function paybackCurve({ data, w, n, ends }: Context): HTMLElement {
+function paybackCurve(context: Context): HTMLElement {
+  const { data, w, n, ends, weeks } = context;
   const payback = data.distributions["payback_months"]!;
   const names = [...ends, w.beyond];
   const bars = [...payback.probability, payback.beyond_horizon];
   return figure(w, {
     title: w.paybackCurveTitle,
-    subtitle: w.paybackCurveSubtitle,
+    subtitle: w.paybackCurveSubtitle(weeks),
     alternative: w.paybackCurveAlternative(n.percent(payback.cumulative.at(-1)!, 1), n.percent(payback.beyond_horizon)),
     height: 320,
     wide: true,
-    columns: [w.month, w.paidBackIn, w.paidBackBy].map((head) => ({ head })),
+    columns: [w.month, w.paidBackIn(weeks), w.paidBackBy].map((head) => ({ head })),
     rows: [
       ...(payback.at_once > 0 ? [[w.atOnce, n.percent(payback.at_once, 1), n.percent(payback.at_once, 1)]] : []),
       ...ends.map((end, t) => [
@@ -94,14 +96,14 @@ function paybackCurve({ data, w, n, ends }: Context): HTMLElement {
     ],
     option: (colours, width) => ({
       tooltip: { trigger: "axis", valueFormatter: (value) => (value == null ? "–" : n.percent(value as number)) },
-      legend: { data: [w.paidBackBy, w.paidBackIn] },
+      legend: { data: [w.paidBackBy, w.paidBackIn(weeks)] },
       grid: { bottom: 34 },
-      xAxis: { type: "category", data: names, axisLabel: { interval: labelsWithLast(names.length, isNarrow(width) ? 5 : 13), hideOverlap: false, showMaxLabel: true } },
-      yAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
+      xAxis: { type: "category", data: names, axisLabel: endLabels(context, isNarrow(width) ? 5 : 13) },
+      yAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percentAxis(value) } },
       series: [
         {
           type: "bar",
-          name: w.paidBackIn,
+          name: w.paidBackIn(weeks),
           barCategoryGap: "20%",
           itemStyle: { color: colours.bandInner },
           data: bars.map((value, at) =>

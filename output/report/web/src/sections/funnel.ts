@@ -2,7 +2,7 @@
 
 import { type ChartSpec, figure, type Palette } from "../charts";
 import type { Context } from "../context";
-import type { Rate } from "../data";
+import type { Rate, Statistics } from "../data";
 import { disclosure, table } from "../dom";
 import { labelsAt, ranges } from "../shapes";
 import { charts, note, type Section } from "./section";
@@ -16,6 +16,8 @@ interface Stage {
   total: number;
   passed: number;
   losses: Loss[];
+  /** What comes to what the stage above passes on. */
+  incoming?: number;
 }
 
 /** The funnel in means. Every lead of a stage goes on or is in one of its losses (docs/methodology/funnel.md). */
@@ -43,6 +45,7 @@ export function stagesOf(mean: (name: string) => number): Stage[] {
     stage("target", mean("target_leads"), mean("deals"), [["no_deal", mean("target_leads") - mean("deals")]]),
     stage("deals", mean("deals"), mean("won_deals"), [["not_won", mean("deals") - mean("won_deals")]]),
     stage("won", mean("won_deals"), signed, [["later", mean("won_deals") - signed]]),
+    ...(mean("reactivated_contracts") > 0 ? [{ ...stage("reactivated", signed, signed, []), incoming: mean("reactivated_contracts") }] : []),
     stage("contracts", mean("contracts"), mean("active_customers"), [
       ["churned", mean("churned_customers")],
       ["unbilled", mean("unbilled_contracts")],
@@ -69,14 +72,15 @@ function meaning(context: Context, stages: Stage[]): string[] {
     largest
       ? w.funnelMeaning(n.number(100 * (data.rates["contract"]?.value ?? 0)), w.reasons[largest.reason]!, n.whole(largest.leads), share(largest.leads, leads))
       : "",
-    cost > 0 ? w.funnelAvoidable(n.whole(cost), share(cost, leads)) : "",
-    returned > 0 ? w.funnelReactivation(n.whole(returned), share(returned, mean("contracts"))) : w.funnelNoReactivation,
+    cost >= 0.5 ? w.funnelAvoidable(n.whole(cost), share(cost, leads)) : "",
+    returned > 0 ? w.funnelReactivation(n.number(Math.round(returned) || returned), share(returned, mean("contracts"))) : w.funnelNoReactivation,
   ].filter(Boolean);
 }
 
 /** "No answer −6,802": the losses of a stage, a line each, the largest first. */
 function lossText({ w, n }: Context, stage: Stage): string {
-  const sorted = [...stage.losses].sort((a, b) => b.leads - a.leads);
+  if (stage.incoming) return `+${n.whole(stage.incoming)}`;
+  const sorted = stage.losses.filter(({ leads }) => leads >= 0.5).sort((a, b) => b.leads - a.leads);
   return sorted.map((loss) => `${w.reasons[loss.reason]!} −${n.whole(loss.leads)}`).join("\n");
 }
 
@@ -116,8 +120,16 @@ function stagesOption(context: Context, stages: Stage[]): ChartSpec["option"] {
           name: w.passedOn,
           stack: "all",
           barMaxWidth: 26,
-          data: stages.map((stage) => stage.passed),
+          data: stages.map((stage) => ({ value: stage.passed, itemStyle: { opacity: stage.incoming ? 0.15 : 1 } })),
           itemStyle: { color: colours.series[0] },
+        },
+        {
+          type: "bar" as const,
+          name: w.comesBack,
+          stack: "all",
+          barMaxWidth: 26,
+          data: stages.map((stage) => stage.incoming ?? null),
+          itemStyle: { color: colours.good },
         },
         ...reasons.map((reason, k) => ({
           type: "bar" as const,
@@ -140,11 +152,11 @@ function stagesFigure(context: Context, stages: Stage[]): HTMLElement {
   return figure(w, {
     title: w.funnelChart,
     subtitle: w.funnelSubtitle,
-    alternative: w.funnelAlternative(stages.map((stage) => `${w.stages[stage.key]!} ${n.whole(stage.total)}`).join(", ")),
+    alternative: w.funnelAlternative(stages.map((stage) => `${w.stages[stage.key]!} ${stage.incoming ? `+${n.whole(stage.incoming)}` : n.whole(stage.total)}`).join(", ")),
     height: 400,
     wide: true,
     columns: [{ head: w.stage }, { head: w.outcome, text: true }, { head: w.mean }, { head: w.ofStage }],
-    rows: stages.flatMap((stage) => [
+    rows: stages.flatMap((stage) => stage.incoming ? [[w.stages[stage.key]!, w.comesBack, `+${n.whole(stage.incoming)}`, "–"]] : [
       [w.stages[stage.key]!, w.total, n.whole(stage.total), n.percent(1)],
       ["", w.passedOn, n.whole(stage.passed), share(stage.passed, stage)],
       ...stage.losses.map((loss) => ["", w.reasons[loss.reason]!, n.whole(loss.leads), share(loss.leads, stage)]),
@@ -170,7 +182,7 @@ function ratesFigure({ data, w, n }: Context): HTMLElement {
           return `${w.rateNames[key]!}: ${n.percentWithError(rate.value, rate.mcse)}`;
         } },
       grid: { right: 70 },
-      xAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
+      xAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: (value: number) => n.percentAxis(value) } },
       yAxis: { type: "category", inverse: true, data: rates.map(([key]) => w.rateNames[key]!) },
       series: [
         ranges(w.tenToNinety("", ""), rates.map(([, rate]) => ({ low: rate.q10, high: rate.q90 })), { colour: colours.bandInner, height: 14 }),
@@ -206,17 +218,18 @@ function counts({ data, w, n, metric }: Context): HTMLElement {
 }
 
 function byPartner({ data, w, n, metric }: Context): HTMLElement {
-  const names = ["leads", "lost_leads", "fraud_leads", "expired_leads", "contacted", "target_leads", "deals", "contracts", "reactivated_contracts", "active_customers"];
+  const names = ["leads", "lost_leads", "fraud_leads", "expired_leads", "worked", "no_answers", "contacted", "target_leads", "refusals", "deals", "contracts", "reactivated_contracts", "pipeline_contracts", "churned_customers", "active_customers"];
   const rateKeys = ["contact", "target", "deal", "contract"];
-  const columns = [w.partner, ...names.map(metric), ...rateKeys.map((key) => `${w.rateNames[key]!} (q10 – q90)`)].map((head) => ({ head }));
+  const columns = [w.partner, ...names.map((name) => `${metric(name)} (q10 – q90)`), ...rateKeys.map((key) => `${w.rateNames[key]!} (q10 – q90)`)].map((head) => ({ head }));
   const rateText = (rate: Rate | undefined) =>
     rate?.value == null ? "–" : `${n.percent(rate.value, 1)}${rate.q10 == null ? "" : ` (${n.percent(rate.q10, 1)} – ${n.percent(rate.q90, 1)})`}`;
+  const countText = (one: Statistics) => `${n.meanWithError(one, false)}${one.q10 == null ? "" : ` (${n.number(one.q10)} – ${n.number(one.q90)})`}`;
   const rows = data.partners.shown.map((partner) => [
     partner.name,
-    ...names.map((name) => n.meanWithError(partner.outcomes[name]!, false)),
+    ...names.map((name) => countText(partner.outcomes[name]!)),
     ...rateKeys.map((key) => rateText(partner.rates[key])),
   ]);
-  return disclosure(w.byPartner, table(w.byPartner, columns, rows));
+  return disclosure(w.byPartner, table(w.byPartner, columns, rows), note(w.partnersLack));
 }
 
 export function funnelSection(context: Context): Section {

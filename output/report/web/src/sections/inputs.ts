@@ -6,15 +6,26 @@ import type { Driver, InputValue } from "../data";
 import { disclosure, element, table } from "../dom";
 import { note, type Section } from "./section";
 
+/** A small error of the median payback, of its spread; and one of a target's probability that is not small. */
 const kSmall = 0.05;
+const kLoose = 0.02;
 
-function precisionSentence({ data, w, n }: Context): string {
+/** The largest error of a target's probability; of one met in no trial or in all, what its interval leaves open. */
+function targetError({ data }: Context): number {
+  return Math.max(0, ...data.targets.map(({ mcse, low, high }) => (mcse > 0 ? mcse : (high - low) / 2)));
+}
+
+function precisionSentence(context: Context): string {
+  const { data, w, n } = context;
   const payback = data.outcomes["payback_months"]!;
   const error = payback.quantile_mcse.q50;
-  if (payback.q50 == null || error == null) return w.precisionNone(n.whole(data.run.trials));
+  const targets = targetError(context);
+  const rest = targets > kLoose ? [w.precisionTargets(n.fixed(100 * targets, 1))] : [];
+  if (payback.q50 == null) return [w.precisionNone(n.whole(data.run.trials)), ...rest].join(" ");
+  if (error == null || !(error > 0)) return [w.precisionUnknown(n.whole(data.run.trials)), ...rest].join(" ");
   const text = n.errorText(error).replace(/^±\s*/, "");
-  const spread = payback.sd ?? 0;
-  return error <= kSmall * spread || spread === 0 ? w.precisionGood(text) : w.precisionPoor(text);
+  if (!(error <= kSmall * (payback.sd ?? 0))) return [w.precisionPoor(text), ...rest].join(" ");
+  return [w.precisionGood(text), ...(rest.length > 0 ? rest : [w.precisionEnough])].join(" ");
 }
 
 /** "PERT (min 135, mode 155, max 170)", "true", "0.42". */
@@ -78,10 +89,11 @@ function uncertainTable(context: Context): HTMLElement {
       ...[driver.drawn.q05, driver.drawn.q50, driver.drawn.q95, driver.drawn.mean].map(text),
       driver.unit,
       source?.provenance ?? "–",
+      ...driver.effects.map(({ rank, low, high }) => (rank == null ? "–" : `${n.fixed(rank, 3)} (${n.fixed(low!, 3)} … ${n.fixed(high!, 3)})`)),
       driver.path,
     ];
   });
-  const columns = [{ head: w.input }, { head: w.distribution, text: true }, { head: "q05" }, { head: "q50" }, { head: "q95" }, { head: w.mean }, { head: w.unit }, { head: w.source, text: true }, { head: w.path, text: true }];
+  const columns = [{ head: w.input }, { head: w.distribution, text: true }, { head: "q05" }, { head: "q50" }, { head: "q95" }, { head: w.mean }, { head: w.unit }, { head: w.source, text: true }, ...data.drivers.outcomes.map((outcome) => ({ head: w.rankWith(w.driven[outcome] ?? outcome) })), { head: w.path, text: true }];
   return table(w.uncertainTable, columns, rows);
 }
 
@@ -95,6 +107,10 @@ function givenTable(context: Context): HTMLElement {
 function errorsTable({ data, w, n, metric }: Context): HTMLElement {
   const money = new Set(["revenue", "gross_profit", "partner_fees", "acquisition_cost", "payroll", "common_cost", "tax", "interest", "total_cost", "net_cash", "receivable", "payable", "npv", "peak_funding", "budget_overrun", "cac", "ltv"]);
   const rows = Object.entries(data.outcomes).map(([name, one]) => {
+    if (name === "irr") {
+      const share = (value: number | null) => n.percent(value);
+      return [metric(name), n.percentWithError(one.mean, one.mcse), share(one.q10), share(one.q50), share(one.q90), n.percent(one.p_within_horizon)];
+    }
     const quantile = (q: "q10" | "q50" | "q90") => {
       if (one[q] == null) return w.beyond;
       return money.has(name) ? n.moneyWithError(one[q], one.quantile_mcse[q]) : n.withError(one[q], one.quantile_mcse[q]);

@@ -17,30 +17,31 @@ function concentrationSentences({ w, n }: Context, found: Concentration): string
   const sentences = [w.partnersShare(found.partner, n.percent(found.share.mean)), w.partnersLeave(n.chanceInWords(found.leaves))];
   const [gone, stays] = [found.gone, found.stays];
   if (gone.trials === 0 || stays.trials === 0) return sentences;
-  const medians = [gone.payback_months.q50, stays.payback_months.q50];
-  if (medians[0] != null && medians[1] != null) {
-    sentences.push(w.partnersGone(n.number(medians[0]), n.number(medians[1])));
-  } else {
-    sentences.push(w.partnersGoneOpen(n.percent(gone.payback_months.p_within_horizon), n.percent(stays.payback_months.p_within_horizon)));
-  }
-  sentences.push(w.partnersNpv(n.money(gone.npv.mean), n.money(stays.npv.mean)));
-  return sentences;
+  const medians = [gone.payback_months.q50, stays.payback_months.q50].map((value) => (value == null ? null : n.number(value)));
+  if (medians[0] != null && medians[1] != null && medians[0] !== medians[1]) sentences.push(w.partnersGone(medians[0], medians[1]));
+  const within = [gone, stays].map(({ payback_months: { p_within_horizon: value, p_within_horizon_mcse: mcse }, trials }) =>
+    n.chanceInWords(shareOf({ value, mcse, trials })),
+  );
+  if (within[0] !== within[1]) sentences.push(w.partnersWithin(within[0]!, within[1]!));
+  const values = [gone, stays].map(({ npv }) => n.money(npv.mean));
+  if (values[0] !== values[1]) sentences.push(w.partnersNpv(values[0]!, values[1]!));
+  return sentences.length > 2 ? [...sentences, w.partnersAssociation] : sentences;
+}
+
+function costSentences({ data, w, n }: Context): string[] {
+  const { compared, enough, lowest, highest } = data.partners.costs;
+  if (!lowest || !highest) return [];
+  const sentences = [];
+  if (data.partners.all === 1) sentences.push(w.partnersOne(lowest.name, n.money(lowest.cost)));
+  if (compared > 1) sentences.push(w.partnersBest(lowest.name, n.money(lowest.cost), highest.name, n.money(highest.cost)));
+  if (compared > 1 && compared < data.partners.all) sentences.push(w.partnersCompared(n.whole(compared), n.whole(enough)));
+  const full = data.outcomes["cac"]!.q50;
+  return full == null ? sentences : [...sentences, w.partnersFullCost(n.money(full))];
 }
 
 function meaning(context: Context): string[] {
-  const { data, w, n } = context;
-  const priced = data.partners.shown
-    .map((partner) => ({ name: partner.name, cost: costOf(partner) }))
-    .filter((one): one is { name: string; cost: number } => one.cost != null)
-    .sort((a, b) => a.cost - b.cost);
-  const sentences = [];
-  if (priced.length === 1) sentences.push(w.partnersOne(priced[0]!.name, n.money(priced[0]!.cost)));
-  if (priced.length > 1) {
-    const [best, worst] = [priced[0]!, priced.at(-1)!];
-    sentences.push(w.partnersBest(best.name, n.money(best.cost), worst.name, n.money(worst.cost)));
-  }
-  const found = data.concentration;
-  return [sentences.join(" "), found ? concentrationSentences(context, found).join(" ") : ""].filter(Boolean);
+  const found = context.data.concentration;
+  return [costSentences(context).join(" "), found ? concentrationSentences(context, found).join(" ") : ""].filter(Boolean);
 }
 
 /** Whether something happened, which is 0 or 1 in each trial. */

@@ -9,56 +9,75 @@ import { charts, type Section } from "./section";
 /** From this share of trials on a limit is worth a warning. */
 const kOften = 0.1;
 
+/** With less of the capacity used than this there is room, though not at every time. */
+const kTight = 0.8;
+/** Fewer leads than this share of the busiest period's are none. */
+const kHardly = 1e-3;
+
 interface Season {
   month: number;
   index: number;
 }
 
-/** Mean leads of each calendar month relative to the average month, over whole years at the end of the horizon. */
-export function seasonOf(leads: number[], starts: string[], monthsPerPeriod: number): Season[] {
-  const perYear = Math.round(12 / monthsPerPeriod);
-  const years = Math.floor(leads.length / perYear);
-  if (years < 1) return [];
-  // The first year is left out where there are others: a partner's ramp is no season.
-  const first = leads.length - perYear * Math.max(1, years - 1);
-  const sums = new Map<number, [sum: number, count: number]>();
-  for (let t = first; t < leads.length; t++) {
-    const month = Number(starts[t]!.slice(5, 7)) - 1;
-    const [sum, count] = sums.get(month) ?? [0, 0];
-    sums.set(month, [sum + leads[t]!, count + 1]);
-  }
-  const months = [...sums].map(([month, [sum, count]]) => ({ month, index: sum / count })).sort((a, b) => a.month - b.month);
-  const average = months.reduce((sum, { index }) => sum + index, 0) / months.length;
-  return average > 0 ? months.map(({ month, index }) => ({ month, index: index / average })) : [];
+/** From how many leads on they are some. */
+const few = ({ data }: Context): number => kHardly * Math.max(...data.series["leads"]!.mean);
+
+/** The season's factors of the calendar months in which leads come in. */
+function seasonOf(context: Context): Season[] {
+  const { data } = context;
+  const arriving = data.grid.starts.filter((_, t) => data.series["leads"]!.mean[t]! > few(context));
+  const within = new Set(arriving.map((start) => Number(start.slice(5, 7)) - 1));
+  return data.season.map((index, month) => ({ month, index })).filter(({ month }) => within.has(month));
+}
+
+/** Periods in which leads come in or still wait: of the others, waiting and use say nothing. */
+function busyOf(context: Context): boolean[] {
+  const { leads, backlog } = context.data.series;
+  const least = few(context);
+  return leads!.mean.map((arriving, t) => arriving > least || (t > 0 && backlog!.mean[t - 1]! > least));
 }
 
 const signed = (n: Context["n"], index: number): string => (index > 1.005 ? "+" : "") + n.percent(index - 1, 0);
 
-function usesOf({ data }: Context): number[] | null {
+/** Worked leads over capacity; null where nothing can be used. */
+function usesOf({ data }: Context): (number | null)[] | null {
   const capacity = data.series["capacity"]!.mean;
   if (!capacity.some((value) => value > 0)) return null;
-  return data.series["worked"]!.mean.map((worked, t) => (capacity[t]! > 0 ? worked / capacity[t]! : 0));
+  return data.series["worked"]!.mean.map((worked, t) => (capacity[t]! > 0 ? worked / capacity[t]! : null));
+}
+
+function seasonSentence(context: Context): string[] {
+  const { w, n } = context;
+  const season = seasonOf(context);
+  if (season.length < 2) return [];
+  const weak = season[lowestAt(season.map(({ index }) => index))]!;
+  const strong = season[highestAt(season.map(({ index }) => index))]!;
+  return [w.timeSeason(n.calendarMonth(weak.month), signed(n, weak.index), n.calendarMonth(strong.month), signed(n, strong.index))];
+}
+
+function roomSentence({ data, w, n }: Context, use: number): string {
+  const bound = data.findings.constraints["sales_capacity"]!;
+  const chance = n.chanceInWords(bound);
+  if (bound.probability < kOften) return w.timeRoomy;
+  return use >= kTight ? w.timeTight(chance) : w.timeTightAtTimes(chance, n.number(bound["bound_periods_if_any"] ?? null));
 }
 
 function meaning(context: Context): string[] {
   const { data, w, n, when } = context;
-  const sentences = [];
-  const season = seasonOf(data.series["leads"]!.mean, data.grid.starts, data.grid.months_per_period);
-  if (season.length > 1) {
-    const weak = season[lowestAt(season.map(({ index }) => index))]!;
-    const strong = season[highestAt(season.map(({ index }) => index))]!;
-    sentences.push(w.timeSeason(n.calendarMonth(weak.month), signed(n, weak.index), n.calendarMonth(strong.month), signed(n, strong.index)));
-  }
+  const sentences = seasonSentence(context);
   const uses = usesOf(context);
-  if (!uses) return [...sentences, w.timeUnlimited];
-  const total = (name: string) => data.series[name]!.mean.reduce((sum, value) => sum + value, 0);
-  const peak = highestAt(uses);
-  sentences.push(w.timeCapacity(n.percent(total("worked") / total("capacity"), 0), n.percent(uses[peak]!, 0), when[peak]!));
-  const bound = data.findings.constraints["sales_capacity"]!;
-  sentences.push(bound.probability >= kOften ? w.timeTight(n.chanceInWords(bound)) : w.timeRoomy);
-  const wait = data.series["wait_days"]!.mean;
+  if (!uses) return [[...sentences, w.timeUnlimited].join(" ")];
+  const busy = busyOf(context);
+  const total = (name: string) => data.series[name]!.mean.reduce((sum, value, t) => sum + (busy[t] ? value : 0), 0);
+  const peak = highestAt(uses.map((value) => value ?? 0));
+  const use = total("capacity") > 0 ? total("worked") / total("capacity") : 0;
+  sentences.push(w.timeCapacity(n.percent(use, 0), n.percent(uses[peak]!, 0), when[peak]!));
+  sentences.push(roomSentence(context, use));
+  const wait = data.series["wait_days"]!.mean.map((days, t) => (busy[t] ? days : 0));
   const longest = highestAt(wait);
-  sentences.push(w.timeWait(n.number(wait[longest]!), when[longest]!));
+  if (wait[longest]! > 0) sentences.push(w.timeWait(n.number(wait[longest]!), when[longest]!));
+  const last = busy.lastIndexOf(true);
+  if (last + 1 < busy.length) sentences.push(w.timeIdle(when[last + 1]!));
   return [sentences.join(" ")];
 }
 
@@ -66,11 +85,17 @@ interface Path {
   title: string;
   series: Series;
   wide?: boolean;
+  /** Periods that are shown; all if it is missing. */
+  where?: boolean[];
 }
 
 /** A series as its mean within q10 to q90. */
-function path({ w, n, periods }: Context, { title, series, wide }: Path): HTMLElement {
-  const [low, high] = [lowestAt(series.mean), highestAt(series.mean)];
+function path({ w, n, periods }: Context, { title, series, wide, where }: Path): HTMLElement {
+  const shown = (t: number) => where?.[t] ?? true;
+  const low = lowestAt(series.mean.map((value, t) => (shown(t) ? value : Infinity)));
+  const high = highestAt(series.mean.map((value, t) => (shown(t) ? value : -Infinity)));
+  const text = (values: number[], t: number) => (shown(t) ? n.number(values[t]!) : "–");
+  const inside = (values: number[]) => values.map((value, t) => (shown(t) ? value : 0));
   return figure(w, {
     title,
     subtitle: w.bandSubtitle,
@@ -80,22 +105,26 @@ function path({ w, n, periods }: Context, { title, series, wide }: Path): HTMLEl
     columns: [w.starting, w.mean, "q10", "q50", "q90"].map((head) => ({ head })),
     rows: periods.map((period, t) => [
       period,
-      n.withError(series.mean[t]!, series.mcse[t]!),
-      n.number(series.q10[t]!),
-      n.number(series.q50[t]!),
-      n.number(series.q90[t]!),
+      shown(t) ? n.withError(series.mean[t]!, series.mcse[t]!) : "–",
+      text(series.q10, t),
+      text(series.q50, t),
+      text(series.q90, t),
     ]),
     option: (colours) => ({
-      tooltip: { trigger: "axis", valueFormatter: (value) => n.number(value as number) },
+      tooltip: { trigger: "axis", valueFormatter: (value) => n.number((value ?? null) as number | null) },
       xAxis: { type: "category", data: periods, boundaryGap: false },
       yAxis: { type: "value", min: 0, axisLabel: { formatter: (value: number) => n.axis(value) } },
-      series: [band("q10–q90", series.q10, series.q90, colours.band), line(w.mean, series.mean, { colour: colours.series[0]! })],
+      series: [
+        band("q10–q90", inside(series.q10), inside(series.q90), colours.band),
+        line(w.mean, series.mean.map((value, t) => (shown(t) ? value : null)), { colour: colours.series[0]! }),
+      ],
     }),
   });
 }
 
-function seasonFigure({ data, w, n }: Context): HTMLElement | null {
-  const season = seasonOf(data.series["leads"]!.mean, data.grid.starts, data.grid.months_per_period);
+function seasonFigure(context: Context): HTMLElement | null {
+  const { w, n } = context;
+  const season = seasonOf(context);
   if (season.length < 2) return null;
   const names = season.map(({ month }) => n.calendarMonth(month));
   const indices = season.map(({ index }) => index);
@@ -126,7 +155,8 @@ function useFigure(context: Context): HTMLElement | null {
   const { data, w, n, periods } = context;
   const uses = usesOf(context);
   if (!uses) return null;
-  const [low, high] = [lowestAt(uses), highestAt(uses)];
+  const low = lowestAt(uses.map((value) => value ?? Infinity));
+  const high = highestAt(uses.map((value) => value ?? 0));
   const cells = (t: number) => [data.series["worked"]!.mean[t]!, data.series["capacity"]!.mean[t]!].map((value) => n.number(value));
   return figure(w, {
     title: w.useTitle,
@@ -134,16 +164,16 @@ function useFigure(context: Context): HTMLElement | null {
     alternative: w.seriesAlternative(n.percent(uses[low]!, 0), periods[low]!, n.percent(uses[high]!, 0), periods[high]!),
     height: 260,
     columns: [w.starting, w.workedWord, w.capacity, w.use].map((head) => ({ head })),
-    rows: periods.map((period, t) => [period, ...cells(t), n.percent(uses[t]!, 1)]),
+    rows: periods.map((period, t) => [period, ...cells(t), n.percent(uses[t] ?? null, 1)]),
     option: (colours) => ({
-      tooltip: { trigger: "axis", valueFormatter: (value) => n.percent(value as number, 1) },
+      tooltip: { trigger: "axis", valueFormatter: (value) => n.percent((value ?? null) as number | null, 1) },
       xAxis: { type: "category", data: periods },
-      yAxis: { type: "value", min: 0, max: Math.max(1, ...uses), axisLabel: { formatter: (value: number) => n.percent(value, 0) } },
+      yAxis: { type: "value", min: 0, max: Math.max(1, uses[high]!), axisLabel: { formatter: (value: number) => n.percentAxis(value) } },
       series: [
         {
           type: "bar",
           name: w.use,
-          data: uses.map((value) => ({ value, itemStyle: { color: value > 0.95 ? colours.series[1] : colours.series[0] } })),
+          data: uses.map((value) => ({ value, itemStyle: { color: (value ?? 0) > 0.95 ? colours.series[1] : colours.series[0] } })),
           markLine: ruler({ yAxis: 1 }, "", colours),
         },
       ],
@@ -166,7 +196,7 @@ export function timeSection(context: Context): Section {
         seasonFigure(context),
         useFigure(context),
         limited ? path(context, { title: w.backlogTitle, series: series("backlog") }) : null,
-        limited ? path(context, { title: w.waitTitle, series: series("wait_days") }) : null,
+        limited ? path(context, { title: w.waitTitle, series: series("wait_days"), where: busyOf(context) }) : null,
       ),
     ],
   };
