@@ -115,6 +115,24 @@ class Xlsx(RunFile):
         self.assertEqual(len(book["Moments"]._charts), 6)
         self.assertEqual([row[0] for row in book["Partners"].iter_rows(values_only=True)], ["partner", "alpha"])
 
+    def test_dates_are_dates_and_headings_stay_in_sight(self):
+        path = self.run_file()
+        self.command("export", path, "--xlsx", "run.xlsx")
+        book = openpyxl.load_workbook(self.path("run.xlsx"))
+        with h5py.File(path) as run:
+            starts = list(run["period_start"].asstr())
+        shown = {cell.value.date().isoformat() for row in book["By period"].iter_rows() for cell in row if cell.is_date}
+        self.assertEqual(shown, set(starts))
+        for sheet in ("Summary", "Partners", "Inputs"):
+            self.assertRegex(book[sheet].freeze_panes or "", r"^[A-Z]+[2-9]\d*$", sheet)
+
+    def test_a_link_to_a_workbook_stays(self):
+        path = self.run_file()
+        (self.folder / "link.xlsx").symlink_to("there.xlsx")
+        self.command("export", path, "--xlsx", "link.xlsx")
+        self.assertTrue((self.folder / "link.xlsx").is_symlink())
+        self.assertEqual(openpyxl.load_workbook(self.path("there.xlsx")).sheetnames[0], "Summary")
+
     def test_free_text_is_no_formula(self):
         self.command("export", self.run_file(name='"=1+2"'), "--xlsx", "run.xlsx")
         cell = openpyxl.load_workbook(self.path("run.xlsx"))["Summary"]["A1"]
