@@ -22,6 +22,7 @@ constexpr SummedFlow kSummed[] = {
     {Flow::leads, PartnerOutcome::leads},
     {Flow::lost, PartnerOutcome::lost_leads},  // less recovered
     {Flow::fraud, PartnerOutcome::fraud_leads},
+    {Flow::rejected, PartnerOutcome::rejected_leads},
     {Flow::payable, PartnerOutcome::payable_leads},
     {Flow::worked_live, PartnerOutcome::worked},
     {Flow::worked_form, PartnerOutcome::worked},
@@ -33,6 +34,7 @@ constexpr SummedFlow kSummed[] = {
     {Flow::target, PartnerOutcome::target_leads},
     {Flow::refusals, PartnerOutcome::refusals},
     {Flow::deals, PartnerOutcome::deals},
+    {Flow::won, PartnerOutcome::won_deals},
     {Flow::contracts_paid, PartnerOutcome::contracts},
     {Flow::contracts_reactivated, PartnerOutcome::contracts},
     {Flow::contracts_reactivated, PartnerOutcome::reactivated_contracts},
@@ -54,6 +56,7 @@ constexpr SummedOutcome kTotals[] = {
     {PartnerOutcome::leads, Outcome::leads},
     {PartnerOutcome::lost_leads, Outcome::lost_leads},
     {PartnerOutcome::fraud_leads, Outcome::fraud_leads},
+    {PartnerOutcome::rejected_leads, Outcome::rejected_leads},
     {PartnerOutcome::payable_leads, Outcome::payable_leads},
     {PartnerOutcome::worked, Outcome::worked},
     {PartnerOutcome::expired_leads, Outcome::expired_leads},
@@ -62,6 +65,7 @@ constexpr SummedOutcome kTotals[] = {
     {PartnerOutcome::target_leads, Outcome::target_leads},
     {PartnerOutcome::refusals, Outcome::refusals},
     {PartnerOutcome::deals, Outcome::deals},
+    {PartnerOutcome::won_deals, Outcome::won_deals},
     {PartnerOutcome::contracts, Outcome::contracts},
     {PartnerOutcome::reactivated_contracts, Outcome::reactivated_contracts},
     {PartnerOutcome::churned_customers, Outcome::churned_customers},
@@ -141,8 +145,6 @@ void OutcomeRecorder::record_partners(const Moment& moment, std::span<const Flow
       const auto recovered = flow[Flow::recovered];
       for (std::size_t i = 0; i < moment.lanes; ++i) lost[i] -= recovered[i];
       add_to(outcome(Outcome::recovered_leads), recovered);
-      add_to(outcome(Outcome::rejected_leads), flow[Flow::rejected]);
-      add_to(outcome(Outcome::won_deals), flow[Flow::won]);
       add_to(expired_, flow[Flow::expired_form]);
       add_to(expired_, flow[Flow::expired_fraud]);
       if (moment.period < first_year_periods_) {

@@ -140,6 +140,7 @@ void Trial::report_partner(std::size_t position, TrialResult& result) const {
   put(PartnerOutcome::leads, double(total.leads));
   put(PartnerOutcome::lost_leads, double(total.lost));
   put(PartnerOutcome::fraud_leads, double(total.fraud));
+  put(PartnerOutcome::rejected_leads, double(total.rejected));
   put(PartnerOutcome::payable_leads, double(total.payable));
   put(PartnerOutcome::worked, double(total.worked));
   put(PartnerOutcome::expired_leads, double(total.expired));
@@ -148,6 +149,7 @@ void Trial::report_partner(std::size_t position, TrialResult& result) const {
   put(PartnerOutcome::target_leads, double(total.targets));
   put(PartnerOutcome::refusals, double(total.refusals));
   put(PartnerOutcome::deals, double(total.deals));
+  put(PartnerOutcome::won_deals, double(total.won));
   put(PartnerOutcome::contracts, double(total.contracts));
   put(PartnerOutcome::reactivated_contracts, double(total.reactivated));
   put(PartnerOutcome::churned_customers, double(total.churned));

@@ -25,6 +25,7 @@ constexpr RateOf<PartnerOutcome> kPartnerRates[] = {
     {"contact", PartnerOutcome::contacted, PartnerOutcome::worked},
     {"target", PartnerOutcome::target_leads, PartnerOutcome::contacted},
     {"deal", PartnerOutcome::deals, PartnerOutcome::target_leads},
+    {"win", PartnerOutcome::won_deals, PartnerOutcome::deals},
     {"contract", PartnerOutcome::contracts, PartnerOutcome::leads},
 };
 

@@ -218,7 +218,6 @@ const en = {
   rate: "Rate",
   noIntervals: "The run keeps no trials of partners, so their rates stand without intervals.",
   byPartner: "The funnel by partner",
-  partnersLack: "Rejected leads and deals won are kept for the programme, not by partner.",
   partnersShown: (n: number, all: number) => `The ${n} largest of ${all} partners.`,
   countsTitle: "Counts with their spread",
 
@@ -565,7 +564,6 @@ const ru: Words = {
   rate: "Конверсия",
   noIntervals: "Расчёт не хранит испытания по партнёрам, поэтому их конверсии без интервалов.",
   byPartner: "Воронка по партнёрам",
-  partnersLack: "Отклонённые лиды и выигранные сделки считаются по программе, а не по партнёрам.",
   partnersShown: (n, all) => `Крупнейшие: ${n} из ${all}.`,
   countsTitle: "Количества и их разброс",
 

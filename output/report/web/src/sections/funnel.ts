@@ -218,8 +218,8 @@ function counts({ data, w, n, metric }: Context): HTMLElement {
 }
 
 function byPartner({ data, w, n, metric }: Context): HTMLElement {
-  const names = ["leads", "lost_leads", "fraud_leads", "expired_leads", "worked", "no_answers", "contacted", "target_leads", "refusals", "deals", "contracts", "reactivated_contracts", "pipeline_contracts", "churned_customers", "active_customers"];
-  const rateKeys = ["contact", "target", "deal", "contract"];
+  const names = ["leads", "lost_leads", "fraud_leads", "rejected_leads", "expired_leads", "worked", "no_answers", "contacted", "target_leads", "refusals", "deals", "won_deals", "contracts", "reactivated_contracts", "pipeline_contracts", "churned_customers", "active_customers"];
+  const rateKeys = ["contact", "target", "deal", "win", "contract"];
   const columns = [w.partner, ...names.map((name) => `${metric(name)} (q10 – q90)`), ...rateKeys.map((key) => `${w.rateNames[key]!} (q10 – q90)`)].map((head) => ({ head }));
   const rateText = (rate: Rate | undefined) =>
     rate?.value == null ? "–" : `${n.percent(rate.value, 1)}${rate.q10 == null ? "" : ` (${n.percent(rate.q10, 1)} – ${n.percent(rate.q90, 1)})`}`;
@@ -229,7 +229,7 @@ function byPartner({ data, w, n, metric }: Context): HTMLElement {
     ...names.map((name) => countText(partner.outcomes[name]!)),
     ...rateKeys.map((key) => rateText(partner.rates[key])),
   ]);
-  return disclosure(w.byPartner, table(w.byPartner, columns, rows), note(w.partnersLack));
+  return disclosure(w.byPartner, table(w.byPartner, columns, rows));
 }
 
 export function funnelSection(context: Context): Section {
