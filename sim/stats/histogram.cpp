@@ -20,11 +20,9 @@ constexpr std::size_t kPiece = 512;
 /// The bin of +infinity.
 constexpr std::int32_t kInfinite = (std::int32_t{2047} << kBinMantissaBits) - std::int32_t{kBinOrigin} + 1;
 
-std::int32_t bin_of_bits(double value) { return static_cast<std::int32_t>(bin_of_value(value)); }
-
 }  // namespace
 
-std::int32_t LogHistogram::bin_of(double value) { return bin_of_bits(value); }
+std::int32_t LogHistogram::bin_of(double value) { return static_cast<std::int32_t>(bin_of_value(value)); }
 
 double LogHistogram::lower_end(std::int32_t bin) {
   if (bin <= 0) return -upper_end(-bin);
@@ -100,7 +98,7 @@ void LogHistogram::add_any(double value) {
     ++undefined_;
     return;
   }
-  add_to_bin(bin_of_bits(value), 1);
+  add_to_bin(bin_of(value), 1);
   if (std::isinf(value)) return;
   minimum_ = std::min(minimum_, value);
   maximum_ = std::max(maximum_, value);

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstdint>
 #include <numeric>
+#include <type_traits>
 
 #include "sim/stats/summary.hpp"
 
@@ -31,69 +32,76 @@ double value_of(std::uint64_t key) {
 
 using Counts = std::array<std::size_t, kBuckets>;
 
-/// One pass: keys go, in order, to the places of their digit. Keys in the values' own memory are kept as doubles of the
-/// same bits, so that a column needs one more of its size to be sorted, not two.
-template <class From, class To>
-void distribute(const std::vector<From>& from, std::vector<To>& to, std::size_t shift, Counts& counts) {
-  std::size_t start = 0;
-  for (std::size_t& count : counts) {
-    const std::size_t here = count;
-    count = start;
-    start += here;
-  }
-  for (const From element : from) {
-    const auto key = std::bit_cast<std::uint64_t>(element);
-    to[counts[(key >> shift) & (kBuckets - 1)]++] = std::bit_cast<To>(key);
-  }
-}
-
-/// Least significant digit first (Knuth, The Art of Computer Programming 3, 5.2.5). Digits that are the same in all
-/// keys are skipped: whole numbers need two or three passes.
-void radix_sort(std::vector<double>& values) {
-  std::vector<std::uint64_t> keys(values.size());
-  std::vector<Counts> counts(kDigits);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::uint64_t key = keys[i] = key_of(values[i]);
-    for (std::size_t d = 0; d < kDigits; ++d) ++counts[d][(key >> (kDigitBits * d)) & (kBuckets - 1)];
-  }
-  bool in_keys = true;
-  const std::uint64_t any = keys.front();
-  for (std::size_t d = 0; d < kDigits; ++d) {
-    const std::size_t shift = kDigitBits * d;
-    if (counts[d][(any >> shift) & (kBuckets - 1)] == values.size()) continue;
-    if (in_keys) {
-      distribute(keys, values, shift, counts[d]);
-    } else {
-      distribute(values, keys, shift, counts[d]);
-    }
-    in_keys = !in_keys;
-  }
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = value_of(in_keys ? keys[i] : std::bit_cast<std::uint64_t>(values[i]));
-  }
-}
-
 /// A key and where it came from.
 struct Placed {
   std::uint64_t key;
   std::uint32_t place;
 };
 
+std::uint64_t key_in(double element) { return std::bit_cast<std::uint64_t>(element); }
+std::uint64_t key_in(std::uint64_t element) { return element; }
+std::uint64_t key_in(const Placed& element) { return element.key; }
+
+/// Which place a key has among those of a pass.
+std::size_t digit_of(std::uint64_t key, std::size_t digit) { return (key >> (kDigitBits * digit)) & (kBuckets - 1); }
+
+/// How often each digit of the keys has each value.
+std::vector<Counts> count_digits(std::span<const double> values) {
+  std::vector<Counts> counts(kDigits);
+  for (const double value : values) {
+    const std::uint64_t key = key_of(value);
+    for (std::size_t d = 0; d < kDigits; ++d) ++counts[d][digit_of(key, d)];
+  }
+  return counts;
+}
+
+/// One pass: keys go, in order, to the places of their digit. Keys in the values' own memory are kept as doubles of the
+/// same bits, so that a column needs one more of its size to be sorted, not two.
+template <class From, class To>
+void distribute(const std::vector<From>& from, std::vector<To>& to, std::size_t digit, Counts& counts) {
+  std::exclusive_scan(counts.begin(), counts.end(), counts.begin(), std::size_t{0});
+  for (const From& element : from) {
+    To& place = to[counts[digit_of(key_in(element), digit)]++];
+    if constexpr (std::is_same_v<From, To>) {
+      place = element;
+    } else {
+      place = std::bit_cast<To>(element);
+    }
+  }
+}
+
+/// Least significant digit first (Knuth, The Art of Computer Programming 3, 5.2.5). Digits that are the same in all
+/// keys are skipped: whole numbers need two or three passes.
+void radix_sort(std::vector<double>& values) {
+  std::vector<Counts> counts = count_digits(values);
+  std::vector<std::uint64_t> keys(values.size());
+  std::transform(values.begin(), values.end(), keys.begin(), key_of);
+  bool in_keys = true;
+  const std::uint64_t any = keys.front();
+  for (std::size_t d = 0; d < kDigits; ++d) {
+    if (counts[d][digit_of(any, d)] == values.size()) continue;
+    if (in_keys) {
+      distribute(keys, values, d, counts[d]);
+    } else {
+      distribute(values, keys, d, counts[d]);
+    }
+    in_keys = !in_keys;
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = value_of(in_keys ? keys[i] : key_in(values[i]));
+  }
+}
+
 /// radix_sort() of keys with their places.
 std::vector<Placed> radix_order(std::span<const double> values) {
+  std::vector<Counts> counts = count_digits(values);
   std::vector<Placed> order(values.size());
-  std::vector<Counts> counts(kDigits);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    order[i] = {key_of(values[i]), static_cast<std::uint32_t>(i)};
-    for (std::size_t d = 0; d < kDigits; ++d) ++counts[d][(order[i].key >> (kDigitBits * d)) & (kBuckets - 1)];
-  }
+  for (std::size_t i = 0; i < values.size(); ++i) order[i] = {key_of(values[i]), static_cast<std::uint32_t>(i)};
   std::vector<Placed> other(values.size());
+  const std::uint64_t any = order.front().key;
   for (std::size_t d = 0; d < kDigits; ++d) {
-    const std::size_t shift = kDigitBits * d;
-    Counts& starts = counts[d];
-    if (starts[(order.front().key >> shift) & (kBuckets - 1)] == values.size()) continue;
-    std::exclusive_scan(starts.begin(), starts.end(), starts.begin(), std::size_t{0});
-    for (const Placed& one : order) other[starts[(one.key >> shift) & (kBuckets - 1)]++] = one;
+    if (counts[d][digit_of(any, d)] == values.size()) continue;
+    distribute(order, other, d, counts[d]);
     order.swap(other);
   }
   return order;
