@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/error.hpp"
+#include "sim/exact_counts.hpp"
 
 namespace channelcast::models {
 
@@ -36,9 +37,6 @@ struct Contracts {
   double promised, concluded, pipeline;
 };
 
-// Whole numbers are exact in doubles up to here.
-constexpr double kExact = 0x1p53;
-
 // Whether a whole is not the sum of its parts (what is taken away counts as negative). Terms beyond 2^53 may have been
 // rounded and say nothing: the outcomes refuse the totals they end in, with a message and an exit code of their own.
 bool differs(double whole, std::initializer_list<double> parts) {
@@ -48,7 +46,7 @@ bool differs(double whole, std::initializer_list<double> parts) {
     sum += part;
     size += std::abs(part);
   }
-  return size <= kExact && whole != sum;
+  return size <= sim::kLargestExactCount && whole != sum;
 }
 
 // Leads by kind, those to be paid, and those that wait.
@@ -97,7 +95,8 @@ const char* customer_problem(const LaneFlows& f, double active_before, double un
 
 const char* contract_problem(const Contracts& to_date, bool last) {
   const double known = to_date.concluded + to_date.pipeline;
-  if (known <= kExact && known > to_date.promised) return "contracts without a deal won or a refusal that returned";
+  if (known <= sim::kLargestExactCount && known > to_date.promised)
+    return "contracts without a deal won or a refusal that returned";
   if (last && differs(to_date.promised, {to_date.concluded, to_date.pipeline})) {
     return "contracts signed and in the pipeline";
   }

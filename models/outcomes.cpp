@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/error.hpp"
+#include "sim/exact_counts.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -306,9 +307,9 @@ void OutcomeRecorder::finish_ratios(const Books& books) {
 }
 
 void OutcomeRecorder::check_numbers() const {
-  constexpr double kExact = 9007199254740992.0;  // 2^53
   const auto check = [&](std::span<const double> values, const sim::MetricSpec& metric, const std::string& whose) {
-    const double limit = metric.type == sim::MetricType::count ? kExact : std::numeric_limits<double>::max();
+    const double limit =
+        metric.type == sim::MetricType::count ? sim::kLargestExactCount : std::numeric_limits<double>::max();
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (std::abs(values[i]) <= limit) continue;
       const char* const problem = std::isfinite(values[i])

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sim/error.hpp"
+#include "sim/exact_counts.hpp"
 
 namespace channelcast::output {
 
@@ -18,8 +19,7 @@ struct AsStored {
       std::memcpy(to, &value, sizeof value);
       return;
     }
-    constexpr double kExact = 9007199254740992.0;  // 2^53
-    if (!(std::abs(value) <= kExact) || value != std::trunc(value)) {
+    if (!(std::abs(value) <= sim::kLargestExactCount) || value != std::trunc(value)) {
       throw NumericError(spec.path + ": " + std::to_string(value) + " is no whole number within 2^53");
     }
     const auto whole = static_cast<std::int64_t>(value);

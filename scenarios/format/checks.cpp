@@ -12,6 +12,7 @@
 #include "scenarios/format/suggestions.hpp"
 #include "scenarios/format/values.hpp"
 #include "sim/error.hpp"
+#include "sim/exact_counts.hpp"
 
 namespace channelcast::scenarios {
 
@@ -20,7 +21,7 @@ namespace {
 using models::PartnerInput;
 using models::ProgrammeInput;
 
-constexpr double kMostLeads = 0x1p53;           // counts are exact in a double up to here
+constexpr double kMostLeads = sim::kLargestExactCount;
 constexpr std::size_t kMostDraws = 20'000'000;  // numbers held for draws, all inputs together
 
 const sim::ParameterSpec& spec_of(PartnerInput id) { return models::partner_parameters()[std::size_t(id)]; }
