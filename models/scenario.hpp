@@ -44,6 +44,7 @@ struct Partner {
   bool standby = false;  ///< starts only as somebody's reserve
   Reserve reserve;
   std::array<InputValue, kPartnerInputs> inputs;  ///< by PartnerInput
+  double volume_scale = 1.0;                      ///< a mix's factor on the expected leads
   std::array<double, 12> season;                  ///< factors January … December with mean 1
   Curve deal_cycle_table;                         ///< when the deal cycle's distribution is `table`
   Curve retention_table;                          ///< when retention is `table`
@@ -83,14 +84,14 @@ struct Target {
   std::vector<TargetCondition> all;
 };
 
-/// A partner mix to be compared by later commands (validated here, run by `compare`).
+/// A partner mix: what `compare` and other studies put in place of all partners (scenarios/format/mixes.hpp).
 struct Mix {
   std::string name;
   std::vector<int> partners;
   std::vector<std::pair<int, double>> volume_scale;      ///< partner, factor
   std::vector<std::pair<std::string, std::string>> set;  ///< input path, value as text
 };
-/// A sweep over one input (validated here, run by `batch`).
+/// A sweep over one input (run by `batch`).
 struct Sweep {
   std::string key;
   std::vector<double> values;

@@ -87,7 +87,8 @@ void step_volume(const PartnerPeriod& at, const VolumeContext& context) {
   factor.assign(active.begin(), active.end());
   apply_ramp_and_growth(partner, flows[Flow::age], factor);
   const auto monthly = partner(PartnerInput::leads_per_month);
-  const double season = partner.spec.season[std::size_t(context.calendar_month)] * moment.months;
+  const double season =
+      partner.spec.season[std::size_t(context.calendar_month)] * moment.months * partner.spec.volume_scale;
   for (std::size_t i = 0; i < moment.lanes; ++i) mean[i] = monthly[i] * season * factor[i];
   if (!context.market.empty() && !partner.off(PartnerInput::market_sensitivity)) {
     apply_market(context.market, context.volume_sd, partner(PartnerInput::market_sensitivity), mean);

@@ -4,6 +4,7 @@
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/global_control.h>
 #include <tbb/info.h>
+#include <tbb/parallel_for.h>
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
@@ -21,13 +22,11 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-int threads_of(const RunOptions& options) {
-  return options.threads > 0 ? options.threads : tbb::info::default_concurrency();
-}
+int threads_of(int threads) { return threads > 0 ? threads : tbb::info::default_concurrency(); }
 
 // What one block needs while it is worked on; a fixed number of them goes round, so memory is bounded.
 struct Slot {
-  explicit Slot(const BlockJob& job) : result(job.kernel.schema(), job.inputs.inputs().size(), job.plan.block_lanes) {}
+  explicit Slot(const BlockJob& job) : result(job.kernel.schema(), job.inputs.input_count(), job.plan.block_lanes) {}
   BlockResult result;
   MomentNode node;
 };
@@ -42,7 +41,7 @@ class Stretch {
         options_(options),
         histograms_([size = accumulated.layout.size()] { return std::vector<LogHistogram>(size); }) {
     // Three slots a thread: enough that none waits for the fold.
-    for (int i = 0; i < 3 * threads_of(options); ++i) {
+    for (int i = 0; i < 3 * threads_of(options.threads); ++i) {
       slots_.push_back(std::make_unique<Slot>(job));
       free_.push(slots_.back().get());
     }
@@ -136,7 +135,7 @@ std::size_t block_lanes_for(double state_bytes_per_trial, std::uint64_t trials) 
 }
 
 RunProgress run_blocks(const BlockJob& job, Accumulated& accumulated, BlockSink& sink, const RunOptions& options) {
-  const int threads = threads_of(options);
+  const int threads = threads_of(options.threads);
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, std::size_t(threads));
   tbb::task_arena arena(threads);
   RunProgress progress{job.start_block, false};
@@ -157,6 +156,27 @@ RunProgress run_blocks(const BlockJob& job, Accumulated& accumulated, BlockSink&
     }
   });
   return progress;
+}
+
+TasksEnd run_tasks(std::size_t tasks, int threads, const std::atomic<bool>* interrupted,
+                   const std::function<void(std::size_t task)>& task) {
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, std::size_t(threads_of(threads)));
+  tbb::task_arena arena(threads_of(threads));
+  std::atomic<std::size_t> done{0};
+  const auto stopped = [&] { return interrupted != nullptr && interrupted->load(std::memory_order_relaxed); };
+  arena.execute([&] {
+    const tbb::simple_partitioner one_by_one;
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, tasks, 1),
+        [&](const tbb::blocked_range<std::size_t>& range) {
+          for (std::size_t k = range.begin(); k != range.end() && !stopped(); ++k) {
+            task(k);
+            ++done;
+          }
+        },
+        one_by_one);
+  });
+  return done == tasks ? TasksEnd::done : TasksEnd::interrupted;
 }
 
 }  // namespace channelcast::sim

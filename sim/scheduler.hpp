@@ -63,7 +63,7 @@ struct RunProgress {
 /// What is to be run.
 struct BlockJob {
   const Kernel& kernel;
-  const InputPlan& inputs;
+  const InputSource& inputs;
   const BlockPlan& plan;
   std::uint64_t start_block = 0;
 };
@@ -71,5 +71,12 @@ struct BlockJob {
 /// Runs blocks [job.start_block, job.plan.end_block), folding into `accumulated` (which holds the blocks before
 /// start_block of this shard). Throws what a kernel or sink throws. Bit-identical for any number of threads.
 RunProgress run_blocks(const BlockJob& job, Accumulated& accumulated, BlockSink& sink, const RunOptions& options);
+
+/// Calls task(0) … task(tasks − 1), each once, in any order and by `threads` threads at once (0: all). Each task must
+/// work on what is its own. Stops handing out tasks once `interrupted` is set; gives whether all were done. Throws what
+/// a task throws.
+enum class TasksEnd { done, interrupted };
+TasksEnd run_tasks(std::size_t tasks, int threads, const std::atomic<bool>* interrupted,
+                   const std::function<void(std::size_t task)>& task);
 
 }  // namespace channelcast::sim

@@ -67,6 +67,7 @@ ScenarioFile parse_scenario(const std::string& text, const std::string& path, st
   ResolvedJson resolved = resolved_json(draft, path);
   file.path = path;
   file.text = text;
+  file.overrides.assign(overrides.begin(), overrides.end());
   file.resolved_json = std::move(resolved.text);
   file.sha256 = std::move(resolved.sha256);
   file.draws = draws.paths();

@@ -24,6 +24,7 @@ struct ScenarioFile {
   models::Scenario scenario;
   std::string path;                   ///< as given
   std::string text;                   ///< as read
+  std::vector<Override> overrides;    ///< as given
   std::string resolved_json;          ///< every input with value, unit and provenance (file:line, default, --set)
   std::string sha256;                 ///< of the resolved scenario without trials, seed, path and provenance
   std::vector<std::string> draws;     ///< the files that it reads draws from

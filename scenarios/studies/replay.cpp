@@ -9,6 +9,7 @@
 #include "models/metrics.hpp"
 #include "models/programme.hpp"
 #include "scenarios/studies/forecast.hpp"
+#include "scenarios/studies/text_table.hpp"
 
 namespace channelcast::scenarios {
 
@@ -39,30 +40,6 @@ class CheckedSeries final : public sim::SeriesSink {
 
   std::uint64_t trial_;
   std::optional<NumericError> failure_;
-};
-
-// Rows of words under a heading, each column as wide as its widest word.
-class TextTable {
- public:
-  void add_row(std::vector<std::string> words) { rows_.push_back(std::move(words)); }
-
-  [[nodiscard]] std::string text() const {
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows_) {
-      widths.resize(std::max(widths.size(), row.size()));
-      for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
-    }
-    std::string all;
-    for (const auto& row : rows_) {
-      for (std::size_t c = 0; c < row.size(); ++c)
-        all += fmt::format("{}{:>{}}", c == 0 ? "" : "  ", row[c], widths[c]);
-      all += "\n";
-    }
-    return all;
-  }
-
- private:
-  std::vector<std::vector<std::string>> rows_;
 };
 
 std::string number(double value) { return fmt::format("{:.10g}", value); }

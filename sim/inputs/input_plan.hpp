@@ -34,22 +34,38 @@ struct RankCorrelation {
 [[nodiscard]] std::string correlation_problem(std::span<const UncertainInput> inputs,
                                               std::span<const RankCorrelation> correlations);
 
-/// Draws every uncertain input for any range of trials; a pure function of (seed, trial, path).
-class InputPlan {
+/// Gives the uncertain inputs of any range of trials; const and safe to call from many threads.
+class InputSource {
+ public:
+  InputSource() = default;
+  InputSource(const InputSource&) = delete;
+  InputSource& operator=(const InputSource&) = delete;
+  virtual ~InputSource() = default;
+
+  [[nodiscard]] virtual std::size_t input_count() const = 0;
+  /// Values of all inputs for trials first_trial … first_trial + lanes − 1.
+  /// `out` has input_count() × lanes values: input k's lane i at out[k * lanes + i].
+  virtual void draw(std::uint64_t first_trial, std::size_t lanes, std::span<double> out) const = 0;
+
+ protected:
+  InputSource(InputSource&&) = default;
+  InputSource& operator=(InputSource&&) = default;
+};
+
+/// Draws every uncertain input; a pure function of (seed, trial, path).
+class InputPlan final : public InputSource {
  public:
   /// Throws ScenarioError if correlation_problem() is not empty or Sobol' is asked for more inputs than
   /// it has dimensions (3,667). `total_trials` is the number of strata of `lhs`.
   InputPlan(std::vector<UncertainInput> inputs, std::span<const RankCorrelation> correlations, Sampling sampling,
             std::uint64_t seed, std::uint64_t total_trials);
-  ~InputPlan();
+  ~InputPlan() override;
   InputPlan(InputPlan&&) noexcept;
   InputPlan& operator=(InputPlan&&) noexcept;
 
   [[nodiscard]] std::span<const UncertainInput> inputs() const;
-
-  /// Values of all inputs for trials first_trial … first_trial + lanes − 1.
-  /// `out` has inputs().size() × lanes values: input k's lane i at out[k * lanes + i].
-  void draw(std::uint64_t first_trial, std::size_t lanes, std::span<double> out) const;
+  [[nodiscard]] std::size_t input_count() const override { return inputs().size(); }
+  void draw(std::uint64_t first_trial, std::size_t lanes, std::span<double> out) const override;
 
  private:
   struct State;

@@ -1,0 +1,101 @@
+#include "scenarios/format/variants.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/format/suggestions.hpp"
+#include "sim/error.hpp"
+
+namespace channelcast::scenarios {
+
+namespace {
+
+/// New positions of the chosen partners, −1 for the others.
+std::vector<int> new_positions(const models::Scenario& scenario, const PartnerChoice& choice) {
+  std::vector<int> positions(scenario.partners.size(), -1);
+  int next = 0;
+  for (const auto& [position, factor] : choice) positions.at(std::size_t(position)) = next++;
+  return positions;
+}
+
+/// The event as it concerns the chosen partners.
+models::Event event_among(const models::Event& event, const std::vector<int>& positions) {
+  models::Event changed = event;
+  changed.partners.clear();
+  for (const int old : event.partners) {
+    if (const int position = positions[std::size_t(old)]; position >= 0) changed.partners.push_back(position);
+  }
+  return changed;
+}
+
+void warn_of_idle(ScenarioFile& file, const std::string& mix) {
+  const auto& partners = file.scenario.partners;
+  for (std::size_t p = 0; p < partners.size(); ++p) {
+    const bool called = std::any_of(partners.begin(), partners.end(),
+                                    [&](const models::Partner& other) { return other.reserve.partner == int(p); });
+    if (!partners[p].standby || called) continue;
+    file.warnings.push_back(
+        fmt::format("mix '{}': partner '{}' stands by and is nobody's reserve in this mix, so it never starts; add the "
+                    "partner it stands by for, or set standby = false",
+                    mix, partners[p].name));
+  }
+}
+
+}  // namespace
+
+models::Scenario with_partners(const models::Scenario& scenario, const PartnerChoice& choice) {
+  const std::vector<int> positions = new_positions(scenario, choice);
+  models::Scenario changed = scenario;
+  changed.mixes.clear();
+  changed.sweeps.clear();
+  changed.partners.clear();
+  for (const auto& [position, factor] : choice) {
+    models::Partner partner = scenario.partners[std::size_t(position)];
+    partner.volume_scale = factor;
+    if (partner.reserve.partner >= 0) partner.reserve.partner = positions[std::size_t(partner.reserve.partner)];
+    changed.partners.push_back(std::move(partner));
+  }
+  changed.events.clear();
+  for (const models::Event& event : scenario.events) {
+    models::Event among = event_among(event, positions);
+    if (among.partners.empty() && !event.partners.empty()) continue;
+    changed.events.push_back(std::move(among));
+  }
+  return changed;
+}
+
+ScenarioFile with_values(const ScenarioFile& file, std::span<const Override> further) {
+  std::vector<Override> overrides = file.overrides;
+  overrides.insert(overrides.end(), further.begin(), further.end());
+  return parse_scenario(file.text, file.path, overrides);
+}
+
+ScenarioFile with_mix(const ScenarioFile& file, const models::Mix& mix) {
+  std::vector<Override> set;
+  for (const auto& [key, value] : mix.set) set.push_back({key, value});
+  ScenarioFile changed = set.empty() ? file : with_values(file, set);
+  PartnerChoice choice;
+  for (const int position : mix.partners) choice.emplace_back(position, 1.0);
+  for (const auto& [position, factor] : mix.volume_scale) {
+    const auto at = std::find_if(choice.begin(), choice.end(), [&](const auto& one) { return one.first == position; });
+    if (at != choice.end()) at->second = factor;
+  }
+  changed.scenario = with_partners(changed.scenario, choice);
+  changed.scenario.name = mix.name;
+  warn_of_idle(changed, mix.name);
+  return changed;
+}
+
+const models::Mix& mix_named(const ScenarioFile& file, const std::string& name) {
+  std::vector<std::string> names;
+  for (const models::Mix& mix : file.scenario.mixes) {
+    if (mix.name == name) return mix;
+    names.push_back(mix.name);
+  }
+  throw UsageError(names.empty()
+                       ? fmt::format("'{}': the scenario has no mixes; add a [[mix]] to {}", name, file.path)
+                       : fmt::format("there is no mix '{}' in {}; {}", name, file.path, suggestion(name, names)));
+}
+
+}  // namespace channelcast::scenarios

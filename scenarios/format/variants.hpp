@@ -1,0 +1,33 @@
+// Variants of a scenario: with some of its partners, with other values, as a mix of its own says.
+#pragma once
+
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/format/scenario_file.hpp"
+
+namespace channelcast::scenarios {
+
+/// Partners of a variant: position in the scenario, factor on the expected leads.
+using PartnerChoice = std::vector<std::pair<int, double>>;
+
+/// The scenario with these partners only (ascending positions). What concerns the others goes with them: their place as
+/// somebody's reserve, their part in events (an event on none of the chosen partners does not happen, nor does it
+/// cost). Uncertain inputs stay as they are, also those that nobody reads any more: every other draw stays the same in
+/// all trials, whatever the sampling and the correlations.
+[[nodiscard]] models::Scenario with_partners(const models::Scenario& scenario, const PartnerChoice& choice);
+
+/// The scenario read anew with further values set; all checks of a file apply. Throws ScenarioError as
+/// parse_scenario() does.
+[[nodiscard]] ScenarioFile with_values(const ScenarioFile& file, std::span<const Override> further);
+
+/// The scenario of one of its mixes: its values set, its partners chosen, their volumes scaled. A partner that stands
+/// by as nobody's reserve within the mix never starts; the file's warnings say so.
+[[nodiscard]] ScenarioFile with_mix(const ScenarioFile& file, const models::Mix& mix);
+
+/// The mix of that name. Throws UsageError that names the mixes there are.
+[[nodiscard]] const models::Mix& mix_named(const ScenarioFile& file, const std::string& name);
+
+}  // namespace channelcast::scenarios

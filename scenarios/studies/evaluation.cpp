@@ -1,0 +1,102 @@
+#include "scenarios/studies/evaluation.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "scenarios/studies/forecast.hpp"
+#include "sim/error.hpp"
+#include "sim/scheduler.hpp"
+
+namespace channelcast::scenarios {
+
+namespace {
+
+constexpr std::size_t kBlockTrials = 256;
+
+// Studies look at trials, not at periods.
+class NoSeries final : public sim::SeriesSink {
+ public:
+  void add(std::size_t, std::size_t, std::span<const double>) override {}
+  void add_entity(std::size_t, std::size_t, std::size_t, std::span<const double>) override {}
+  [[nodiscard]] bool wants_entities() const override { return false; }
+};
+
+}  // namespace
+
+Evaluation::Evaluation(models::Scenario scenario, KeptOutcomes kept, Trials trials)
+    : scenario_(std::make_unique<const models::Scenario>(std::move(scenario))),
+      kept_(std::move(kept)),
+      from_(std::move(trials)),
+      programme_(std::make_unique<const models::Programme>(*scenario_, kBlockTrials)),
+      columns_(kept_.outcomes.size() + kept_.partner_outcomes.size() * scenario_->partners.size()) {
+  if (!from_.inputs) {
+    from_.inputs = std::make_shared<const sim::InputPlan>(input_plan_of(*scenario_, from_.most));
+  }
+}
+
+std::span<const double> Evaluation::outcome(models::Outcome id) const {
+  const auto at = std::find(kept_.outcomes.begin(), kept_.outcomes.end(), id);
+  if (at == kept_.outcomes.end()) throw InternalError("an outcome that is not kept");
+  return columns_[std::size_t(at - kept_.outcomes.begin())];
+}
+
+std::span<const double> Evaluation::partner_outcome(std::size_t partner, models::PartnerOutcome id) const {
+  const auto& ids = kept_.partner_outcomes;
+  const auto at = std::find(ids.begin(), ids.end(), id);
+  if (at == ids.end()) throw InternalError("an outcome of partners that is not kept");
+  return columns_[kept_.outcomes.size() + partner * ids.size() + std::size_t(at - ids.begin())];
+}
+
+void Evaluation::reserve(std::uint64_t trials) {
+  for (auto& column : columns_) column.resize(trials);
+}
+
+// Fills trials [trial, trial + lanes) of the columns, counted from the first.
+void Evaluation::simulate_block(std::uint64_t trial, std::size_t lanes) {
+  sim::BlockResult result(programme_->schema(), from_.inputs->input_count(), lanes);
+  result.reset({0, from_.first + trial, lanes});
+  from_.inputs->draw(from_.first + trial, lanes, result.inputs());
+  NoSeries series;
+  programme_->simulate(result, series);
+  std::size_t column = 0;
+  const auto keep = [&](std::span<const double> values) {
+    std::copy(values.begin(), values.end(), columns_[column++].begin() + std::ptrdiff_t(trial));
+  };
+  for (const models::Outcome id : kept_.outcomes) keep(result.outcome(std::size_t(id)));
+  for (std::size_t p = 0; p < scenario_->partners.size(); ++p) {
+    for (const models::PartnerOutcome id : kept_.partner_outcomes) keep(result.entity_outcome(p, std::size_t(id)));
+  }
+}
+
+void extend(std::span<Evaluation* const> evaluations, std::uint64_t trials, const StudyRun& run) {
+  struct Task {
+    Evaluation* evaluation;
+    std::uint64_t trial;
+    std::size_t lanes;
+  };
+  std::vector<Task> tasks;
+  for (Evaluation* evaluation : evaluations) {
+    if (evaluation->done_ >= trials) continue;
+    evaluation->reserve(trials);
+    for (std::uint64_t trial = evaluation->done_; trial < trials;) {
+      const std::uint64_t end = std::min(trials, (trial / kBlockTrials + 1) * kBlockTrials);
+      tasks.push_back({evaluation, trial, std::size_t(end - trial)});
+      trial = end;
+    }
+  }
+  std::mutex telling;
+  const auto work = [&](std::size_t k) {
+    const auto& [evaluation, trial, lanes] = tasks[k];
+    evaluation->simulate_block(trial, lanes);
+    if (!run.progress) return;
+    const std::lock_guard lock(telling);
+    run.progress(lanes);
+  };
+  if (sim::run_tasks(tasks.size(), run.threads, run.interrupted, work) == sim::TasksEnd::interrupted) {
+    throw Interrupted("interrupted; nothing of the study was kept");
+  }
+  for (Evaluation* evaluation : evaluations) evaluation->done_ = std::max(evaluation->done_, trials);
+}
+
+}  // namespace channelcast::scenarios

@@ -1,0 +1,88 @@
+// Variants simulated in memory give what `run` gives, however they are cut up.
+#include "scenarios/studies/evaluation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <cstring>
+
+#include "sim/error.hpp"
+#include "tests/support/scenario_text.hpp"
+
+namespace channelcast::scenarios {
+namespace {
+
+using models::Outcome;
+using models::PartnerOutcome;
+using testing::golden_scenario;
+
+const KeptOutcomes kKept{{Outcome::npv, Outcome::payback_months, Outcome::contracts}, {PartnerOutcome::contribution}};
+
+Evaluation evaluation_of(const ScenarioFile& file, std::uint64_t first = 0) {
+  return {file.scenario, kKept, {first, file.scenario.simulation.trials, nullptr}};
+}
+
+void extend_one(Evaluation& evaluation, std::uint64_t trials, const StudyRun& run = {}) {
+  const std::array one = {&evaluation};
+  extend(one, trials, run);
+}
+
+bool same_bits(std::span<const double> a, std::span<const double> b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+}
+
+TEST(Evaluation, GivesTheOutcomesOfARun) {
+  for (const char* sampling : {"random", "lhs", "sobol"}) {
+    const auto file =
+        golden_scenario("month_everything", {"simulation.trials=700", std::string("simulation.sampling=") + sampling});
+    const testing::MemoryRun run(file);
+    Evaluation evaluation = evaluation_of(file);
+    extend_one(evaluation, 700);
+    for (const Outcome id : kKept.outcomes) EXPECT_TRUE(same_bits(evaluation.outcome(id), run.outcome(id)));
+    for (std::size_t p = 0; p < file.scenario.partners.size(); ++p) {
+      EXPECT_TRUE(same_bits(evaluation.partner_outcome(p, PartnerOutcome::contribution),
+                            run.partner_outcome(p, PartnerOutcome::contribution)));
+    }
+  }
+}
+
+TEST(Evaluation, IsTheSameInStepsAndForAnyThreads) {
+  const auto file = golden_scenario("month_everything", {"simulation.trials=1000"});
+  Evaluation at_once = evaluation_of(file);
+  extend_one(at_once, 1000, {.threads = 1});
+  Evaluation in_steps = evaluation_of(file);
+  std::uint64_t told = 0;
+  const StudyRun run{.threads = 2, .progress = [&](std::uint64_t trials) { told += trials; }};
+  for (const std::uint64_t trials : {1, 300, 300, 511, 1000}) extend_one(in_steps, trials, run);
+  extend_one(in_steps, 10, run);  // has more already
+  EXPECT_EQ(in_steps.trials(), 1000u);
+  EXPECT_EQ(told, 1000u);
+  for (const Outcome id : kKept.outcomes) EXPECT_TRUE(same_bits(at_once.outcome(id), in_steps.outcome(id)));
+}
+
+TEST(Evaluation, FreshTrialsAreTheLaterOnes) {
+  const auto file = golden_scenario("month_everything", {"simulation.trials=900"});
+  Evaluation all = evaluation_of(file);
+  extend_one(all, 900);
+  Evaluation fresh = evaluation_of(file, 400);
+  extend_one(fresh, 500);
+  EXPECT_TRUE(same_bits(all.outcome(Outcome::npv).subspan(400), fresh.outcome(Outcome::npv)));
+}
+
+TEST(Evaluation, AnInterruptEndsIt) {
+  const auto file = golden_scenario("month_everything", {"simulation.trials=5000"});
+  Evaluation evaluation = evaluation_of(file);
+  std::atomic<bool> interrupted{true};
+  EXPECT_THROW(extend_one(evaluation, 5000, {.interrupted = &interrupted}), Interrupted);
+  EXPECT_EQ(evaluation.trials(), 0u);
+}
+
+TEST(Evaluation, OutcomesThatAreNotKeptAreRefused) {
+  Evaluation evaluation = evaluation_of(golden_scenario("minimal"));
+  EXPECT_THROW((void)evaluation.outcome(Outcome::leads), InternalError);
+  EXPECT_THROW((void)evaluation.partner_outcome(0, PartnerOutcome::leads), InternalError);
+}
+
+}  // namespace
+}  // namespace channelcast::scenarios
