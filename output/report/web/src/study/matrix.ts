@@ -7,7 +7,11 @@ import type { StudyChart } from "./data";
 import { intervalName, kSmall, type Sketch } from "./parts";
 import type { Speaker } from "./values";
 
-const kWidestCell = 150;
+const kWidestCell = 170;
+/** From here on heads are cut to the width of a cell instead of turned. */
+const kRoomyCell = 84;
+
+const kSign = /\s?%/;
 
 const channels = (colour: string): number[] => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 
@@ -32,9 +36,10 @@ function readable(on: string, one: string, other: string): string {
   return contrast(one) >= contrast(other) ? one : other;
 }
 
-/** A share with what is known of it; one of 0 or 1 by its bound. */
+/** A share with what is known of it, in whole per cent where that says enough; one of 0 or 1 by its bound. */
 function shareText({ n }: Speaker, share: Maybe, low: Maybe, high: Maybe): string {
   if (share == null) return "–";
+  if (share >= 0.01 && share <= 0.99) return n.percent(share, 0);
   return low == null || high == null ? n.percent(share) : n.chance({ probability: share, mcse: 0, low, high });
 }
 
@@ -70,22 +75,23 @@ export function matrixSketch(speaker: Speaker, chart: StudyChart): Sketch {
     const left = Math.max(0, ...names.map((name) => textWidth(shortened(name, letters), kSmall))) + 16;
     const cell = Math.min(kWidestCell, (width - left - 12) / count);
     const widest = Math.max(0, ...heads.map((head) => textWidth(shortened(head, letters), kSmall)));
-    const upright = widest > cell - 6;
-    return { letters, left, cell, upright, top: (upright ? widest : kSmall) + 14 + (chart.x.title.text ? 16 : 0), row: Math.max(30, Math.min(46, cell * 0.6)) };
+    const upright = widest > cell - 6 && cell < kRoomyCell;
+    return { letters, ofHead: upright || widest <= cell - 6 ? letters : Math.floor((cell - 8) / 6.4), left, cell, upright, top: (upright ? widest : kSmall) + 14 + (chart.x.title.text ? 16 : 0), row: Math.max(30, Math.min(46, cell * 0.6)) };
   };
   const drawn = (colours: Palette, cell: number) => {
     // Where a cell is narrow the sign is left out: the whole chart is of shares.
     const texts = cells.map(({ share, text }) => (share == null ? "" : text));
     const fits = texts.every((text) => textWidth(text, kSmall) <= cell - 6);
+    const size = fits || texts.every((text) => textWidth(text.replace(kSign, ""), kSmall) <= cell - 6) ? kSmall : kSmall - 2;
     return cells.map((one, at) => {
       const fill = one.share == null ? colours.paper : mixed(colours.paper, colours.series[0]!, Math.min(1, Math.max(0, one.share)));
-      return { fill, ink: readable(fill, colours.ink, colours.paper), text: fits ? texts[at]! : texts[at]!.replace(/\s?%/, "") };
+      return { fill, ink: readable(fill, colours.ink, colours.paper), font: fontOf(size), text: fits ? texts[at]! : texts[at]!.replace(kSign, "") };
     });
   };
   return {
     height: (width) => layout(width).top + 12 + count * layout(width).row,
     option: (colours, width) => {
-      const { letters, left, cell, upright, top } = layout(width);
+      const { letters, ofHead, left, cell, upright, top } = layout(width);
       const looks = drawn(colours, cell);
       const axis = { type: "category" as const, axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } };
       const title = speaker.sentence(chart.x.title);
@@ -95,7 +101,7 @@ export function matrixSketch(speaker: Speaker, chart: StudyChart): Sketch {
         xAxis: {
           ...axis,
           position: "top",
-          data: heads.map((head) => shortened(head, letters)),
+          data: heads.map((head) => shortened(head, ofHead)),
           axisLabel: { interval: 0, fontSize: kSmall, rotate: upright ? 90 : 0, hideOverlap: false },
           ...(title ? { name: title, nameLocation: "middle", nameGap: top - 14 } : {}),
         },
@@ -112,7 +118,7 @@ export function matrixSketch(speaker: Speaker, chart: StudyChart): Sketch {
                 type: "group",
                 children: [
                   { type: "rect", shape: { x: x - w / 2, y: y - h / 2, width: w, height: h }, style: { fill: look.fill, ...border } },
-                  { type: "text", style: { text: look.text, x, y, fill: look.ink, font: fontOf(kSmall), align: "center", verticalAlign: "middle" } },
+                  { type: "text", style: { text: look.text, x, y, fill: look.ink, font: look.font, align: "center", verticalAlign: "middle" } },
                 ],
               };
             },

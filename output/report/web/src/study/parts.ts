@@ -15,7 +15,7 @@ export interface Sketch {
 
 export const kSmall = 11;
 const kLegendLine = 22;
-const kMarkLine = 15;
+const kMarkLine = 16;
 const kMarkLines = 3;
 
 export const colourOf = (colours: Palette, at: number): string => colours.series[at % colours.series.length]!;
@@ -78,7 +78,7 @@ export function marksAcross(marks: Mark[], colours: Palette): CustomSeriesOption
     renderItem: (parameters, api) => {
       const mark = marks[parameters.dataIndex]!;
       const plot = parameters.coordSys as unknown as { x: number; y: number; width: number; height: number };
-      const x = api.coord([mark.at, api.value(1)])[0]!;
+      const x = api.coord([mark.at, NaN])[0]!;
       const line = Math.max(0, labelled.indexOf(mark)) % kMarkLines;
       const half = textWidth(mark.label, kSmall) / 2;
       const top = plot.y - (mark.label ? kMarkLine * line + 3 : 0);
@@ -93,13 +93,13 @@ export function marksAcross(marks: Mark[], colours: Palette): CustomSeriesOption
           },
           {
             type: "text",
-            style: { text: mark.label, x: centre, y: top - 1, fill: colours.ink, font: fontOf(kSmall), align: "center", verticalAlign: "bottom" },
+            style: { text: mark.label, x: centre, y: top - 3, fill: colours.ink, font: fontOf(kSmall), align: "center", verticalAlign: "bottom" },
           },
         ],
       };
     },
     encode: { x: 0 },
-    data: marks.map(({ at }) => [at, 0]),
+    data: marks.map(({ at }) => [at, NaN]),
     tooltip: { show: false },
   };
 }
@@ -112,9 +112,10 @@ export function titleBelow(speaker: Speaker, { title }: Axis, width: number) {
 export const titleHeight = ({ title }: Axis): number => (title.text ? 20 : 0);
 
 /** A small triangle at the edge of the plot: an interval that goes on beyond it. */
-export function arrow(x: number, y: number, to: "left" | "right" | "up" | "down", colour: string) {
+export function arrow(x: number, y: number, to: "left" | "right" | "up" | "down", style: { colour: string; half?: number }) {
+  const { colour, half = 4 } = style;
   const [dx, dy] = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] }[to] as [number, number];
-  const side = (sign: number) => [x - 7 * dx + 4 * sign * dy, y - 7 * dy + 4 * sign * dx];
+  const side = (sign: number) => [x - 2 * half * dx + half * sign * dy, y - 2 * half * dy + half * sign * dx];
   return { type: "polygon" as const, shape: { points: [[x, y], side(1), side(-1)] }, style: { fill: colour } };
 }
 

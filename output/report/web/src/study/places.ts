@@ -16,8 +16,7 @@ export interface Placed {
 const kRings = [
   { distance: 8, led: false },
   { distance: 20, led: true },
-  { distance: 34, led: true },
-  { distance: 50, led: true },
+  { distance: 36, led: true },
 ];
 // To the right first, then around.
 const kDirections = [
@@ -37,16 +36,36 @@ function beside(point: readonly [number, number], size: { width: number; height:
   return { x, y, ...size };
 }
 
+/** Where a line from a point to its label ends. */
+export function leadEnd(point: readonly [number, number], box: Box): [number, number] {
+  const nearest = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
+  return [nearest(point[0], box.x, box.x + box.width), nearest(point[1], box.y, box.y + box.height)];
+}
+
+/** A segment in small boxes. */
+export function boxesAlong([x1, y1]: readonly [number, number], [x2, y2]: readonly [number, number]): Box[] {
+  const count = Math.ceil(Math.hypot(x2 - x1, y2 - y1) / 6);
+  return [...Array(count + 1).keys()].map((k) => {
+    const share = count === 0 ? 0 : k / count;
+    return { x: x1 + (x2 - x1) * share - 2, y: y1 + (y2 - y1) * share - 2, width: 4, height: 4 };
+  });
+}
+
 /** A place for each label, the first of them first; null where there is none that is free. `taken` are places of other
  * things, all points among them. */
 export function placeLabels(points: (readonly [number, number])[], widths: number[], height: number, around: { plot: Box; taken: Box[] }): (Placed | null)[] {
   const taken = [...around.taken];
+  const labels: Box[] = [];
+  const free = (box: Box, lead: Box[]): boolean =>
+    within(box, around.plot) && !taken.some((other) => meet(box, other)) && !lead.some((part) => labels.some((label) => meet(part, label)));
   return points.map((point, at) => {
     for (const { distance, led } of kRings) {
       for (const direction of kDirections) {
         const box = beside(point, { width: widths[at]!, height }, direction, distance);
-        if (!within(box, around.plot) || taken.some((other) => meet(box, other))) continue;
-        taken.push(box);
+        const lead = led ? boxesAlong(point, leadEnd(point, box)) : [];
+        if (!free(box, lead)) continue;
+        taken.push(box, ...lead);
+        labels.push(box);
         return { box, led };
       }
     }

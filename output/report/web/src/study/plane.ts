@@ -6,7 +6,7 @@ import type { CustomSeriesOption, LineSeriesOption } from "../echarts-options";
 import { shortened } from "../shapes";
 import type { StudyChart, StudySeries } from "./data";
 import { arrow, colourOf, finite, intervalName, kSmall, legend, legendHeight, type Mark, marksAcross, marksHeight, marksOf, seriesNames, type Sketch, titleBelow, titleHeight } from "./parts";
-import { type Box, placeLabels } from "./places";
+import { type Box, boxesAlong, leadEnd, placeLabels } from "./places";
 import { isShare, type Speaker } from "./values";
 
 type Render = NonNullable<CustomSeriesOption["renderItem"]>;
@@ -73,8 +73,8 @@ function whisker(ends: { from: number[] | null; to: number[] | null; at: number[
   const cap = ([x, y]: number[]) => (upright ? line([x! - 3, y!], [x! + 3, y!]) : line([x!, y! - 3], [x!, y! + 3]));
   return [
     line(from, to),
-    ends.from ? cap(from) : arrow(from[0]!, from[1]!, upright ? "down" : "left", colour),
-    ends.to ? cap(to) : arrow(to[0]!, to[1]!, upright ? "up" : "right", colour),
+    ends.from ? cap(from) : arrow(from[0]!, from[1]!, upright ? "down" : "left", { colour }),
+    ends.to ? cap(to) : arrow(to[0]!, to[1]!, upright ? "up" : "right", { colour }),
   ];
 }
 
@@ -100,21 +100,19 @@ function whiskersOf(series: StudySeries, colour: string): CustomSeriesOption {
   };
 }
 
-/** A segment in small boxes: no label stands on it. */
-function boxesAlong([x1, y1]: number[], [x2, y2]: number[]): Box[] {
-  const count = Math.ceil(Math.hypot(x2! - x1!, y2! - y1!) / 6);
-  return [...Array(count + 1).keys()].map((k) => {
-    const share = count === 0 ? 0 : k / count;
-    return { x: x1! + (x2! - x1!) * share - 2, y: y1! + (y2! - y1!) * share - 2, width: 4, height: 4 };
-  });
-}
-
-/** What labels must not cover: points, and the lines that join them. */
+/** What labels must not cover: points, their whiskers, and the lines that join them. */
 function takenBy(series: StudySeries[], api: Api): Box[] {
-  return series.flatMap(({ x, y, joined }) => {
-    const places = x.flatMap((value, at) => (value == null || y[at] == null ? [] : [api.coord([value, y[at]!])]));
-    const points = places.map(([px, py]) => ({ x: px! - kPoint / 2, y: py! - kPoint / 2, width: kPoint, height: kPoint }));
-    return [...points, ...(joined ? places.slice(1).flatMap((place, at) => boxesAlong(places[at]!, place)) : [])];
+  return series.flatMap(({ x, y, low, high, x_low, x_high, joined }) => {
+    const pixel = (a: number, b: number) => api.coord([a, b]) as [number, number];
+    const whiskers = x.flatMap((value, at) => {
+      const of = y[at];
+      if (value == null || of == null) return [];
+      const upright = boxesAlong(pixel(value, low[at] ?? of), pixel(value, high[at] ?? of));
+      return [...upright, ...boxesAlong(pixel(x_low[at] ?? value, of), pixel(x_high[at] ?? value, of))];
+    });
+    const places = x.flatMap((value, at) => (value == null || y[at] == null ? [] : [pixel(value, y[at]!)]));
+    const points = places.map(([px, py]) => ({ x: px - kPoint / 2, y: py - kPoint / 2, width: kPoint, height: kPoint }));
+    return [...points, ...whiskers, ...(joined ? places.slice(1).flatMap((place, at) => boxesAlong(places[at]!, place)) : [])];
   });
 }
 
@@ -137,7 +135,7 @@ function labelsOf(chart: StudyChart, width: number, colours: Palette): CustomSer
         if (!place) return [];
         const { box, led } = place;
         const [px, py] = points[at]!;
-        const near = [Math.min(box.x + box.width, Math.max(box.x, px)), Math.min(box.y + box.height, Math.max(box.y, py))] as const;
+        const near = leadEnd([px, py], box);
         const style = { text: labels[at]!.text, x: box.x + 1, y: box.y + box.height / 2, fill: colours.ink, font: fontOf(kSmall), verticalAlign: "middle" as const };
         const lead: Shape = { type: "line", shape: { x1: px, y1: py, x2: near[0], y2: near[1] }, style: { stroke: colours.quiet, lineWidth: 0.8 } };
         return [...(led ? [lead] : []), { type: "text", style }];
@@ -159,7 +157,7 @@ function levels(marks: Mark[], colours: Palette): CustomSeriesOption {
     renderItem: (parameters, api) => {
       const mark = marks[parameters.dataIndex]!;
       const plot = plotOf(parameters);
-      const y = api.coord([api.value(0), mark.at])[1]!;
+      const y = api.coord([NaN, mark.at])[1]!;
       const dash = mark.label ? { lineDash: [4, 3] } : {};
       const below = y - plot.y < kSmall + 6;
       return {
@@ -174,7 +172,7 @@ function levels(marks: Mark[], colours: Palette): CustomSeriesOption {
       };
     },
     encode: { y: 1 },
-    data: marks.map(({ at }) => [0, at]),
+    data: marks.map(({ at }) => [NaN, at]),
     tooltip: { show: false },
   };
 }
@@ -193,13 +191,14 @@ function drawnSeries(chart: StudyChart, at: number, name: string, colours: Palet
     showSymbol: !lines || series.x.length <= kFewPoints,
     showAllSymbol: true,
     lineStyle: { color: colour, width: lines ? 2 : series.joined ? 1.4 : 0, type: dash },
-    itemStyle: { color: colour },
+    itemStyle: { color: colour, ...(lines ? {} : { borderColor: colours.paper, borderWidth: 1 }) },
     z: 4,
   };
   if (!lines) return [line, ...(series.low.length + series.x_low.length > 0 ? [whiskersOf(series, colour)] : [])];
   if (series.low.length === 0) return [line];
   const alone = chart.series.length === 1;
-  return [bandOf(series, name, alone ? { colour: colours.band, opacity: 1 } : { colour, opacity: 0.16 }), line];
+  // The line first: the legend shows what it is told of first.
+  return [line, bandOf(series, name, alone ? { colour: colours.band, opacity: 1 } : { colour, opacity: 0.2 })];
 }
 
 /** "12 (9 … 14)". */

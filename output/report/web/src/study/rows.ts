@@ -47,10 +47,12 @@ function spanShapes({ low, high }: Row, slot: Slot, style: { colour: string; wid
     { x: x1, open: low == null, to: "left" as const },
     { x: x2, open: high == null, to: "right" as const },
   ];
+  // An arrow is wider than its line, which ends within it.
+  const half = Math.max(4, style.width);
   return [
-    { type: "line", shape: { x1, y1: slot.y, x2, y2: slot.y }, style: stroke },
+    { type: "line", shape: { x1: low == null ? x1 + half : x1, y1: slot.y, x2: high == null ? x2 - half : x2, y2: slot.y }, style: stroke },
     ...ends.flatMap(({ x, open, to }): Shape[] => {
-      if (open) return [arrow(x, slot.y, to, style.colour)];
+      if (open) return [arrow(x, slot.y, to, { colour: style.colour, half })];
       return style.caps ? [{ type: "line", shape: { x1: x, y1: slot.y - 4, x2: x, y2: slot.y + 4 }, style: stroke }] : [];
     }),
   ];
@@ -161,7 +163,7 @@ export function rowsSketch(speaker: Speaker, chart: StudyChart): Sketch {
   const figures = chart.series.map(({ y, low, high }) => finite(y, low, high));
   const zeroLine = chart.kind === "bars" && Math.min(0, ...figures.flat()) < 0 && !chart.marks.includes(0) ? [{ at: 0, label: "" }] : [];
   const across = [...marks, ...zeroLine];
-  const top = 10 + marksHeight(marks);
+  const top = 12 + marksHeight(marks);
   const bottom = (width: number) => 8 + titleHeight(chart.x) + legendHeight(names, width);
   const endWidth = Math.min(kWidestLabel, Math.max(0, ...ends.map((text) => textWidth(text, kSmall))));
   return {

@@ -24,7 +24,7 @@ export class Speaker {
   }
 
   interval(low: Maybe, high: Maybe, unit: string): string {
-    return low == null && high == null ? "–" : `${this.inUnit(low, unit)} … ${this.inUnit(high, unit)}`;
+    return low == null && high == null ? "–" : this.n.interval(low, high, isShare(unit) ? "share" : unit);
   }
 
   /** How an axis of these values writes them. */
