@@ -10,7 +10,7 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 const std::string kHostile = "<img src=x onerror=alert(1)></script><script>alert(2)</script>{0}";
-const std::string kLong = "Three pilots with a long name that nobody would fit beside a bar";
+const std::string kLong = "Pilot Nordwest 2026, Filialen A bis K, zweite Welle mit Nachlauf";
 
 PageTable values_table() {
   PageTable table{{"The mixes in figures", "Наборы в цифрах"}, {}, {}};
