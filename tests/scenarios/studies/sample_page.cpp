@@ -21,9 +21,12 @@ PageTable values_table() {
                    {{"95 % interval", "95 %-ный интервал"}},
                    {{"Remark", "Примечание"}, PageColumn::Kind::text}};
   const auto row = [](std::string name, double npv, double payback, const sim::Probability& best, Phrase remark) {
-    return std::vector<PageValue>{std::move(name),       PageNumber{npv, "currency", 31000.0},
-                                  PageNumber{payback, "months", 0.12}, best,
-                                  PageInterval{best.low, best.high, "share"}, std::move(remark)};
+    return std::vector<PageValue>{std::move(name),
+                                  PageNumber{npv, "currency", 31000.0},
+                                  PageNumber{payback, "months", 0.12},
+                                  best,
+                                  PageInterval{best.low, best.high, "share"},
+                                  std::move(remark)};
   };
   table.rows = {row("base", 4.213e6, 18.25, {0.932, 0.004, 0.924, 0.939}, {"as planned", "как задумано"}),
                 row(kLong, -1.5e6, kInfinity, {0.068, 0.004, 0.061, 0.076}, {}),
@@ -40,10 +43,16 @@ PageChart bars() {
                       PageInput{"sales.managers"}, Phrase{"Luck", "Случай"}, kLong};
   chart.x = {{"Index", "Индекс"}, "share"};
   chart.y.title = {"Input", "Параметр"};
-  chart.series = {{Phrase{"First order", "Первого порядка"}, {}, {0.44, 0.18, 0.07, 0.21, kNaN},
-                   {0.41, 0.15, 0.03, 0.17, kNaN}, {0.47, 0.21, 0.11, 0.25, kNaN}},
-                  {Phrase{"Total", "Полный"}, {}, {0.51, 0.22, 0.08, 0.29, 0.004},
-                   {0.47, 0.18, 0.05, 0.24, 0.001}, {0.55, 0.26, 0.11, 0.34, 0.007}}};
+  chart.series = {{Phrase{"First order", "Первого порядка"},
+                   {},
+                   {0.44, 0.18, 0.07, 0.21, kNaN},
+                   {0.41, 0.15, 0.03, 0.17, kNaN},
+                   {0.47, 0.21, 0.11, 0.25, kNaN}},
+                  {Phrase{"Total", "Полный"},
+                   {},
+                   {0.51, 0.22, 0.08, 0.29, 0.004},
+                   {0.47, 0.18, 0.05, 0.24, 0.001},
+                   {0.55, 0.26, 0.11, 0.34, 0.007}}};
   return chart;
 }
 
@@ -52,7 +61,10 @@ PageChart one_series_bars() {
   chart.alternative = {{"One is better.", "Один лучше."}};
   chart.categories = {std::string("a"), std::string("b"), kLong, std::string("never ran")};
   chart.x = {{"{0}", "{0}"}, "currency", {PageMetric{"npv"}}};
-  chart.series = {{std::string("B"), {}, {1.2e6, -0.8e6, 0.1e6, kNaN}, {0.9e6, -1.1e6, -0.3e6, kNaN},
+  chart.series = {{std::string("B"),
+                   {},
+                   {1.2e6, -0.8e6, 0.1e6, kNaN},
+                   {0.9e6, -1.1e6, -0.3e6, kNaN},
                    {1.5e6, -0.5e6, kInfinity, kNaN}}};
   return chart;
 }
@@ -62,13 +74,18 @@ PageChart tornado() {
   chart.title_values = {PageMetric{"npv"}};
   chart.alternative = {{"The win rate moves it most.", "Сильнее всего — доля выигранных."}};
   chart.categories = {PageInput{"partner.main.funnel.win_rate"}, PageInput{"partner.main.contact.answer_rate"},
-                      PageInput{"customer.churn_per_month"}, PageInput{"partner.second-partner-with-a-name.payment.per_contract"}};
+                      PageInput{"customer.churn_per_month"},
+                      PageInput{"partner.second-partner-with-a-name.payment.per_contract"}};
   chart.x = {{"Mean of {0}", "Среднее: {0}"}, "currency", {PageMetric{"npv"}}};
   chart.y.title = {"Input", "Параметр"};
   const std::vector<double> base(4, 4.0e6);
-  chart.series = {{Phrase{"at its q10", "при q10"}, {}, {1.9e6, 2.8e6, 4.9e6, 4.2e6}, {1.9e6, 2.8e6, 4.0e6, 4.0e6},
-                   {4.0e6, 4.0e6, 4.9e6, 4.2e6}},
-                  {Phrase{"at its q90", "при q90"}, {}, {6.4e6, 5.3e6, 3.2e6, 3.7e6}, base, {6.4e6, 5.3e6, 3.2e6, 3.7e6}}};
+  chart.series = {
+      {Phrase{"at its q10", "при q10"},
+       {},
+       {1.9e6, 2.8e6, 4.9e6, 4.2e6},
+       {1.9e6, 2.8e6, 4.0e6, 4.0e6},
+       {4.0e6, 4.0e6, 4.9e6, 4.2e6}},
+      {Phrase{"at its q90", "при q90"}, {}, {6.4e6, 5.3e6, 3.2e6, 3.7e6}, base, {6.4e6, 5.3e6, 3.2e6, 3.7e6}}};
   chart.marks = {4.0e6};
   chart.mark_names = {{"As drawn", "Как разыграно"}};
   return chart;
@@ -80,7 +97,10 @@ PageChart forest() {
   chart.interval = {"q10 … q90", "q10 … q90"};
   chart.categories = {std::string("base"), kLong, kHostile, std::string("never")};
   chart.x = {{"Month", "Месяц"}, "months"};
-  chart.series = {{PageMetric{"payback_months"}, {}, {18.0, 24.0, kInfinity, kInfinity}, {14.0, 17.0, 22.0, kInfinity},
+  chart.series = {{PageMetric{"payback_months"},
+                   {},
+                   {18.0, 24.0, kInfinity, kInfinity},
+                   {14.0, 17.0, 22.0, kInfinity},
                    {25.0, kInfinity, kInfinity, kInfinity}}};
   chart.marks = {18.0, 24.0};
   chart.mark_names = {{"Goal", "Цель"}, {"Limit", "Предел"}};
@@ -117,8 +137,11 @@ PageChart money_line() {
   chart.alternative = {{"It settles.", "Сходится."}};
   chart.x = {{"Trials", "Испытания"}, "1"};
   chart.y = {{}, "currency"};
-  chart.series = {{PageMetric{"npv"}, {1000.0, 2000.0, 4000.0, 8000.0}, {4.4e6, 4.1e6, 4.25e6, 4.21e6},
-                   {4.0e6, 3.85e6, 4.1e6, 4.13e6}, {4.8e6, 4.35e6, 4.4e6, 4.29e6}}};
+  chart.series = {{PageMetric{"npv"},
+                   {1000.0, 2000.0, 4000.0, 8000.0},
+                   {4.4e6, 4.1e6, 4.25e6, 4.21e6},
+                   {4.0e6, 3.85e6, 4.1e6, 4.13e6},
+                   {4.8e6, 4.35e6, 4.4e6, 4.29e6}}};
   return chart;
 }
 
@@ -151,7 +174,8 @@ PageChart frontier() {
 }
 
 PageChart matrix() {
-  PageChart chart{PageChart::Kind::matrix, {"Probability that the row beats the column", "Вероятность, что строка лучше столбца"}};
+  PageChart chart{PageChart::Kind::matrix,
+                  {"Probability that the row beats the column", "Вероятность, что строка лучше столбца"}};
   chart.alternative = {{"The base beats all.", "Базовый лучше всех."}};
   chart.categories = {std::string("base"), std::string("cold"), kLong, kHostile};
   chart.x.title = {"is better than", "лучше, чем"};
@@ -181,7 +205,8 @@ PageChart large_matrix() {
 
 StudyPage sample_page() {
   StudyPage page{{"Sample of a study", "Пример исследования"}, kHostile, "RUB", {}, {}};
-  page.basis = {{"{0} trials, seed {1}", "{0} испытаний, начальное число {1}"}, {PageNumber{20000.0}, std::string("42")}};
+  page.basis = {{"{0} trials, seed {1}", "{0} испытаний, начальное число {1}"},
+                {PageNumber{20000.0}, std::string("42")}};
   const PageSentence best{{"“{0}” has the best {1} with a probability of {2}: {3} on average, payback in month {4}.",
                            "«{0}» лучший ({1}) с вероятностью {2}: в среднем {3}, окупаемость на {4}-м месяце."},
                           {std::string("base"), PageMetric{"contracts"}, sim::Probability{0.932, 0.004, 0.924, 0.939},
@@ -191,11 +216,14 @@ StudyPage sample_page() {
   const PageSentence note{{"Intervals hold pair by pair.", "Интервалы верны для каждой пары."}};
   const PageSentence luck{{"Luck has {0} of the variance ({1}).", "На случай приходится {0} дисперсии ({1})."},
                           {PageNumber{0.213, "share", 0.021}, PageInterval{0.17, 0.25, "share"}}};
-  page.sections = {
-      {"answer", {"The answer", "Ответ"}, {best, never}, {values_table(), note, matrix()}},
-      {"drivers", {"What drives {0}", "Что влияет: {0}"}, {luck}, {bars(), tornado(), one_series_bars(), forest()}, {PageMetric{"npv"}}},
-      {"goal", {"A goal", "Цель"}, {luck}, {lines(), money_line()}},
-      {"frontier", {"The frontier", "Граница"}, {luck}, {frontier(), note, large_matrix()}}};
+  page.sections = {{"answer", {"The answer", "Ответ"}, {best, never}, {values_table(), note, matrix()}},
+                   {"drivers",
+                    {"What drives {0}", "Что влияет: {0}"},
+                    {luck},
+                    {bars(), tornado(), one_series_bars(), forest()},
+                    {PageMetric{"npv"}}},
+                   {"goal", {"A goal", "Цель"}, {luck}, {lines(), money_line()}},
+                   {"frontier", {"The frontier", "Граница"}, {luck}, {frontier(), note, large_matrix()}}};
   return page;
 }
 

@@ -8,9 +8,9 @@
 #include <fstream>
 #include <functional>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+#include <nlohmann/json.hpp>
 
 #include "scenarios/studies/study_page_check.hpp"
 #include "sim/error.hpp"
@@ -95,7 +95,8 @@ TEST(StudyPage, WritesCharts) {
   PageChart chart{PageChart::Kind::points, {"Points", "Точки"}};
   chart.alternative = {{"One point.", "Одна точка."}};
   chart.x = {{"Risk", "Риск"}, "currency"};
-  chart.series = {{std::string("a"), {1.0}, {kInfinity}, {0.5}, {kInfinity}, {"now"}, {0.0}, {2.0}, PageSeries::Join::line}};
+  chart.series = {
+      {std::string("a"), {1.0}, {kInfinity}, {0.5}, {kInfinity}, {"now"}, {0.0}, {2.0}, PageSeries::Join::line}};
   chart.marks = {3.0};
   chart.mark_names = {{"Goal", "Цель"}};
   chart.interval = {"q10 … q90", "q10 … q90"};
@@ -175,7 +176,8 @@ TEST(StudyPageCheck, IdsAreLettersAndDifferent) {
   };
   EXPECT_EQ(with_id("what-drives"), "");
   for (const char* id : {"", "a b", "a\"", "a1"}) EXPECT_THAT(with_id(id), HasSubstr("letters")) << id;
-  for (const char* id : {"answer", "report", "data", "answer-title"}) EXPECT_THAT(with_id(id), HasSubstr("taken")) << id;
+  for (const char* id : {"answer", "report", "data", "answer-title"})
+    EXPECT_THAT(with_id(id), HasSubstr("taken")) << id;
 }
 
 TEST(StudyPageCheck, BothLanguagesSayEverything) {
@@ -187,9 +189,14 @@ TEST(StudyPageCheck, BothLanguagesSayEverything) {
 
 TEST(StudyPageCheck, PlacesAndValuesAreTheSame) {
   EXPECT_THAT(refusal_if([](StudyPage& page) { page.basis.values.pop_back(); }), HasSubstr("places of"));
-  EXPECT_THAT(refusal_if([](StudyPage& page) { page.basis.values.emplace_back(PageNumber{1.0}); }), HasSubstr("places of"));
+  EXPECT_THAT(refusal_if([](StudyPage& page) { page.basis.values.emplace_back(PageNumber{1.0}); }),
+              HasSubstr("places of"));
   EXPECT_THAT(refusal_if([](StudyPage& page) { page.sections[0].title.russian = "{0}"; }), HasSubstr("places of"));
-  EXPECT_EQ(refusal_if([](StudyPage& page) { page.sections[0].title = {"{} {a} {12", "{} {a} {12"}; }), "") << "no places";
+  EXPECT_EQ(refusal_if([](StudyPage& page) {
+              page.sections[0].title = {"{} {a} {12", "{} {a} {12"};
+            }),
+            "")
+      << "no places";
 }
 
 TEST(StudyPageCheck, VectorsFitTogether) {
@@ -216,7 +223,8 @@ TEST(StudyPageCheck, VectorsFitTogether) {
 // tests/report/study_page_test.py sets the folder and opens what is written there in a browser.
 TEST(StudyPage, SamplePages) {
   const char* folder = std::getenv("CHANNELCAST_STUDY_PAGES");
-  for (const auto& [language, name] : {std::pair(PageLanguage::english, "en"), std::pair(PageLanguage::russian, "ru")}) {
+  for (const auto& [language, name] :
+       {std::pair(PageLanguage::english, "en"), std::pair(PageLanguage::russian, "ru")}) {
     std::string html;
     try {
       html = study_page_html(sample_page(), language);

@@ -61,7 +61,7 @@ function cellsOf(speaker: Speaker, chart: StudyChart): Cell[] {
 
 function tooltipText(speaker: Speaker, chart: StudyChart, { row, column, text }: Cell): string {
   const { name, low, high } = chart.series[row]!;
-  const span = low.length > 0 ? ` (${speaker.interval(low[column] ?? null, high[column] ?? null, "share")})` : "";
+  const span = low[column] != null || high[column] != null ? ` (${speaker.interval(low[column] ?? null, high[column] ?? null, "share")})` : "";
   return `${speaker.value(name)} · ${speaker.value(chart.categories[column]!)}\n${text}${span}`;
 }
 
