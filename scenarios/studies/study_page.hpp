@@ -113,7 +113,7 @@ struct PageChart {
 /// What stands in a section, in order.
 using PageItem = std::variant<PageTable, PageChart, PageSentence>;
 struct PageSection {
-  std::string id;  ///< letters and -, unique
+  std::string id;  ///< a letter, then letters, digits and -; unique
   Phrase title;
   std::vector<PageSentence> meaning;  ///< what the figures mean for the decision
   std::vector<PageItem> items;        ///< charts that follow each other stand side by side where there is room

@@ -31,8 +31,10 @@ class Checker {
   }
 
   void check(const PageSection& section) {
-    const auto named = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; };
-    require(!section.id.empty() && std::all_of(section.id.begin(), section.id.end(), named), "an id is letters and -");
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto named = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; };
+    require(!section.id.empty() && letter(section.id[0]) && std::all_of(section.id.begin(), section.id.end(), named),
+            "an id is a letter and then letters, digits and -");
     // The script gives ids of its own: "report" and "data" are the page's, "…-title" the headings'.
     const auto reserved = section.id == "report" || section.id == "data" || section.id.ends_with("-title");
     require(!reserved && ids_.insert(section.id).second, "this id is taken");

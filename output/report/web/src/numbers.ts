@@ -143,7 +143,7 @@ export class Numbers {
 
   /** "low … high", both to two digits of the width between them. */
   interval(low: Maybe, high: Maybe, unit: string): string {
-    if (low == null || high == null) return `${this.inUnit(low, unit)} … ${this.inUnit(high, unit)}`;
+    if (low == null || high == null || low === high) return `${this.inUnit(low, unit)} … ${this.inUnit(high, unit)}`;
     const money = /^currency\b/.test(unit);
     const scale = money ? this.scale(Math.max(Math.abs(low), Math.abs(high))) : { unit: unit === "share" ? 0.01 : 1, word: "" };
     const decimals = decimalsFor(Math.abs(high - low) / scale.unit, 2);

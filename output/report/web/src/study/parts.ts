@@ -54,6 +54,9 @@ export interface Mark {
   label: string;
 }
 
+/** A text that is read on lines too: with an edge in the colour of the page. */
+export const halo = (colours: Palette) => ({ fill: colours.ink, stroke: colours.paper, lineWidth: 3, font: fontOf(kSmall) });
+
 /** Lines across at values of an axis; that at 0 is a plain line unless it has a name. */
 export function marksOf(speaker: Speaker, places: Maybe[], names: string[], unit: string): Mark[] {
   return places.flatMap((at, k) => {
@@ -93,7 +96,7 @@ export function marksAcross(marks: Mark[], colours: Palette): CustomSeriesOption
           },
           {
             type: "text",
-            style: { text: mark.label, x: centre, y: top - 3, fill: colours.ink, font: fontOf(kSmall), align: "center", verticalAlign: "bottom" },
+            style: { text: mark.label, x: centre, y: top - 3, ...halo(colours), align: "center", verticalAlign: "bottom" },
           },
         ],
       };

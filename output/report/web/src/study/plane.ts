@@ -1,11 +1,11 @@
 // Lines and points: y against x, both numbers.
 
-import { fontOf, isNarrow, type Palette, textWidth } from "../charts";
+import { isNarrow, type Palette, textWidth } from "../charts";
 import type { Maybe } from "../data";
 import type { CustomSeriesOption, LineSeriesOption } from "../echarts-options";
 import { shortened } from "../shapes";
 import type { StudyChart, StudySeries } from "./data";
-import { arrow, colourOf, finite, intervalName, kSmall, legend, legendHeight, type Mark, marksAcross, marksHeight, marksOf, seriesNames, type Sketch, titleBelow, titleHeight } from "./parts";
+import { arrow, colourOf, finite, halo, intervalName, kSmall, legend, legendHeight, type Mark, marksAcross, marksHeight, marksOf, seriesNames, type Sketch, titleBelow, titleHeight } from "./parts";
 import { type Box, boxesAlong, leadEnd, placeLabels } from "./places";
 import { isShare, type Speaker } from "./values";
 
@@ -136,7 +136,7 @@ function labelsOf(chart: StudyChart, width: number, colours: Palette): CustomSer
         const { box, led } = place;
         const [px, py] = points[at]!;
         const near = leadEnd([px, py], box);
-        const style = { text: labels[at]!.text, x: box.x + 1, y: box.y + box.height / 2, fill: colours.ink, font: fontOf(kSmall), verticalAlign: "middle" as const };
+        const style = { text: labels[at]!.text, x: box.x + 1, y: box.y + box.height / 2, ...halo(colours), verticalAlign: "middle" as const };
         const lead: Shape = { type: "line", shape: { x1: px, y1: py, x2: near[0], y2: near[1] }, style: { stroke: colours.quiet, lineWidth: 0.8 } };
         return [...(led ? [lead] : []), { type: "text", style }];
       });
@@ -166,7 +166,7 @@ function levels(marks: Mark[], colours: Palette): CustomSeriesOption {
           { type: "line", shape: { x1: plot.x, y1: y, x2: plot.x + plot.width, y2: y }, style: { stroke: colours.ink, lineWidth: 1.2, ...dash } },
           {
             type: "text",
-            style: { text: mark.label, x: plot.x + plot.width - 4, y: below ? y + 3 : y - 3, fill: colours.ink, font: fontOf(kSmall), align: "right", verticalAlign: below ? "top" : "bottom" },
+            style: { text: mark.label, x: plot.x + plot.width - 4, y: below ? y + 3 : y - 3, ...halo(colours), align: "right", verticalAlign: below ? "top" : "bottom" },
           },
         ],
       };
