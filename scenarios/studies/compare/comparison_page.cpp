@@ -51,7 +51,8 @@ class Page {
     page_.title = comparison_.title;
     page_.currency = comparison_.currency;
     page_.basis = {
-        {"{0} alternatives, simulated with the same random numbers trial by trial; {1} to {2} trials each; "
+        {"{0} alternatives, simulated with the same random numbers trial by trial; at least {1} and at most {2} trials "
+         "each; "
          "seed {3}; horizon {4} months.",
          "Вариантов: {0}; все рассчитаны на одних и тех же случайных числах, испытание за испытанием; от {1} "
          "до {2} испытаний на вариант; начальное число {3}; горизонт {4} мес."},
@@ -129,7 +130,7 @@ class Page {
       series.high.push_back(p.high);
     }
     chart.series = {series};
-    return {
+    PageSection section{
         "choice",
         {"Which is best", "Какой вариант лучше"},
         {verdict_sentence(),
@@ -139,6 +140,12 @@ class Page {
            "объяснить случаем, сколько бы раз ни проверяли."},
           {}}},
         {table, chart}};
+    if (loses(best())) {
+      section.meaning.push_back({{"Its mean NPV is below zero: doing nothing would cost less.",
+                                  "Его средний NPV ниже нуля: ничего не делать было бы дешевле."},
+                                 {}});
+    }
+    return section;
   }
 
   PageSection outcomes() {

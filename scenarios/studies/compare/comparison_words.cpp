@@ -98,6 +98,8 @@ std::string end_name(RaceEnd end) {
   return "out_of_trials";
 }
 
+bool loses(const AlternativeResult& alternative) { return alternative.outcomes[1].mean < 0.0; }
+
 std::vector<std::string> verdict_lines(const Comparison& comparison) {
   const RaceRules& rules = comparison.rules.race;
   const AlternativeResult& best = comparison.alternatives[comparison.best];
@@ -105,11 +107,10 @@ std::vector<std::string> verdict_lines(const Comparison& comparison) {
   const std::string confidence = fmt::format("{:.4g} %", 100.0 * rules.confidence);
   const std::string after =
       fmt::format("{} (at most {})", counted(double(best.trials), "trial"), exact_number(double(rules.most)));
-  if (comparison.end == RaceEnd::decided) {
-    return {"best: " + name, fmt::format("  with {} confidence, after {}", confidence, after)};
-  }
   std::vector<std::string> lines;
-  if (comparison.end == RaceEnd::equal) {
+  if (comparison.end == RaceEnd::decided) {
+    lines = {"best: " + name, fmt::format("  with {} confidence, after {}", confidence, after)};
+  } else if (comparison.end == RaceEnd::equal) {
     lines = {"best: " + name + ", and the same in every trial:"};
   } else if (comparison.end == RaceEnd::indifferent) {
     lines = {"best: " + name, fmt::format("  with {} confidence nothing is better by {} or more, after {}:", confidence,
@@ -118,7 +119,10 @@ std::vector<std::string> verdict_lines(const Comparison& comparison) {
     lines = {"ahead: " + name,
              fmt::format("  not decided with {} confidence after {}; still open:", confidence, after)};
   }
-  for (const std::string& line : wrapped(still_open(comparison), 76)) lines.push_back("  " + line);
+  if (comparison.end != RaceEnd::decided) {
+    for (const std::string& line : wrapped(still_open(comparison), 76)) lines.push_back("  " + line);
+  }
+  if (loses(best)) lines.emplace_back("  its mean npv is below 0: doing nothing would cost less");
   return lines;
 }
 

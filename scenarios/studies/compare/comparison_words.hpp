@@ -31,6 +31,8 @@ struct OrientedPair {
 [[nodiscard]] std::string short_name(models::Outcome id);
 /// A probability that was estimated by resampling: "99.2 %", "> 99.9 %", "< 0.1 %".
 [[nodiscard]] std::string chance_text(double probability);
+/// Whether its mean npv is below 0.
+[[nodiscard]] bool loses(const AlternativeResult& alternative);
 /// How the choice ended, in two or three lines.
 [[nodiscard]] std::vector<std::string> verdict_lines(const Comparison& comparison);
 /// Where one alternative dominates another, a line each.

@@ -68,6 +68,11 @@ class Page {
           "чем "
           "есть."},
          {number(chosen, unit_), PageNumber{chosen.value - fresh.value, unit_, std::hypot(chosen.mcse, fresh.mcse)}}});
+    if (best.fresh->npv.value < 0.0) {
+      section.meaning.push_back({{"Its mean NPV is below zero: doing nothing would cost less.",
+                                  "Его средний NPV ниже нуля: ничего не делать было бы дешевле."},
+                                 {}});
+    }
     add_open(section);
     if (!optimum_.rules.limits.empty()) section.items.emplace_back(limits_table(best));
     section.items.emplace_back(

@@ -67,6 +67,7 @@ class Text {
       text_ += fmt::format("  {}: {} on fresh trials, kept\n", limit.text(),
                            estimate_text(candidate.fresh->limits[k], limit.unit()));
     }
+    if (candidate.fresh->npv.value < 0.0) text_ += "  its mean npv is below 0: doing nothing would cost less\n";
     open_ends(candidate);
     text_ += "  as a mix for the scenario:\n";
     std::size_t at = 0;
@@ -105,8 +106,10 @@ class Text {
   }
 
   void finalists() {
+    const bool is_npv = optimum_.rules.objective.text() == "npv";  // then it need not stand there twice
     TextTable table(1);
-    table.add_row({"finalist", "objective", "npv", "cvar 5 % of npv", "limits"});
+    table.add_row(is_npv ? std::vector<std::string>{"finalist", "npv", "cvar 5 % of npv", "limits"}
+                         : std::vector<std::string>{"finalist", "objective", "npv", "cvar 5 % of npv", "limits"});
     std::vector<const Candidate*> rows;
     for (const Candidate& candidate : optimum_.candidates) {
       if (candidate.final) rows.push_back(&candidate);
@@ -118,9 +121,12 @@ class Text {
     for (std::size_t k = 0; k < std::min(rows.size(), kMostRows); ++k) {
       const ChoiceEstimates& known = rows[k]->fresh ? *rows[k]->fresh : *rows[k]->final;
       const bool kept = excess_of(known, optimum_.rules) == 0.0;
-      table.add_row({shortened(rows[k]->name, kName), estimate_text(known.objective, unit_),
-                     number_with_error(known.npv.value, known.npv.mcse, 12),
-                     number_with_error(known.npv_cvar.value, known.npv_cvar.mcse, 12), kept ? "kept" : "broken"});
+      std::vector<std::string> row = {shortened(rows[k]->name, is_npv ? kName + 12 : kName)};
+      if (!is_npv) row.push_back(estimate_text(known.objective, unit_));
+      row.push_back(number_with_error(known.npv.value, known.npv.mcse, 12));
+      row.push_back(number_with_error(known.npv_cvar.value, known.npv_cvar.mcse, 12));
+      row.emplace_back(kept ? "kept" : "broken");
+      table.add_row(std::move(row));
     }
     text_ += "\nfinalists (fresh trials where they have some)\n" + table.text(2);
     if (rows.size() > kMostRows) text_ += fmt::format("  … and {} more (--json has all)\n", rows.size() - kMostRows);
@@ -136,7 +142,7 @@ class Text {
     std::stable_sort(rows.begin(), rows.end(),
                      [](const Candidate* a, const Candidate* b) { return a->fresh->npv.value > b->fresh->npv.value; });
     const auto add = [&](const std::string& name, const ChoiceEstimates& known, const char* what) {
-      table.add_row({shortened(name, kName), number_with_error(known.npv.value, known.npv.mcse, 12),
+      table.add_row({shortened(name, kName + 12), number_with_error(known.npv.value, known.npv.mcse, 12),
                      number_with_error(known.npv_cvar.value, known.npv_cvar.mcse, 12), what});
     };
     for (const Candidate* one : rows) add(one->name, *one->fresh, "efficient");
