@@ -13,6 +13,8 @@ namespace channelcast::scenarios {
 namespace {
 
 constexpr std::size_t kCurvePoints = 61;
+constexpr std::size_t kNpv = 1;  // positions in kCompared
+constexpr std::size_t kContracts = 2;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 PageNumber mean_of(const sim::ColumnSummary& summary, const std::string& unit) {
@@ -23,6 +25,12 @@ PageValue objective_value(const Comparison& comparison) {
   const Objective& objective = comparison.rules.objective;
   if (const auto outcome = objective.outcome()) return PageMetric{std::string(spec_of(*outcome).name)};
   return objective.words();
+}
+
+// The scenario itself has no name among its mixes.
+PageValue name_value(const std::string& name) {
+  if (name == kAsWritten) return Phrase{kAsWritten, "как в сценарии"};
+  return name;
 }
 
 PageColumn text_column(const char* english, const char* russian) {
@@ -76,16 +84,16 @@ class Page {
         return {{"“{0}” is the best by {1}, with {2} confidence.",
                  "Лучший вариант по показателю «{1}» — «{0}», с "
                  "доверием {2}."},
-                {best().name, objective_value(comparison_), confidence}};
+                {name_value(best().name), objective_value(comparison_), confidence}};
       case RaceEnd::indifferent:
         return {
             {"“{0}” is the best by {1}, or so close to it that the difference does not matter; with {2} confidence.",
              "По показателю «{1}» лучше всех «{0}» или отстаёт настолько мало, что это неважно; с доверием {2}."},
-            {best().name, objective_value(comparison_), confidence}};
+            {name_value(best().name), objective_value(comparison_), confidence}};
       case RaceEnd::equal:
         return {{"“{0}” is the best by {1}; others give the same in every trial.",
                  "По показателю «{1}» лучше всех «{0}»; другие дают то же самое в каждом испытании."},
-                {best().name, objective_value(comparison_)}};
+                {name_value(best().name), objective_value(comparison_)}};
       case RaceEnd::out_of_trials: break;
     }
     return {
@@ -93,7 +101,7 @@ class Page {
          "alternatives that are still open as equally good.",
          "По показателю «{1}» впереди «{0}», но испытаний не хватило, чтобы решить это с доверием {2}: увеличьте их "
          "число или считайте оставшиеся варианты равноценными."},
-        {best().name, objective_value(comparison_), confidence}};
+        {name_value(best().name), objective_value(comparison_), confidence}};
   }
 
   PageSection verdict() {
@@ -107,7 +115,7 @@ class Page {
       const Phrase state = one.standing.beaten_by                          ? Phrase{"left behind", "отстал"}
                            : comparison_.ranking[rank] == comparison_.best ? Phrase{"ahead", "впереди"}
                                                                            : Phrase{"still open", "не решено"};
-      table.rows.push_back({one.name, count(double(one.trials)),
+      table.rows.push_back({name_value(one.name), count(double(one.trials)),
                             mean_of(one.objective, comparison_.rules.objective.unit()), one.best_in_trial,
                             chance_text(one.best_on_average), state});
     }
@@ -118,13 +126,13 @@ class Page {
         "share of trials; luck decides a single trial, so even the best on average does not win them all",
         "доля испытаний; в отдельном испытании решает и случай, поэтому лучший в среднем выигрывает не все"};
     chart.alternative = {{"“{0}” is the best in {1} of trials.", "«{0}» — лучший в {1} испытаний."},
-                         {best().name, best().best_in_trial}};
+                         {name_value(best().name), best().best_in_trial}};
     chart.x.unit = "share";
     PageSeries series;
     series.name = Phrase{"best in a trial", "лучший в испытании"};
     for (std::size_t rank = 0; rank < comparison_.ranking.size(); ++rank) {
       const sim::Probability& p = ranked(rank).best_in_trial;
-      chart.categories.emplace_back(ranked(rank).name);
+      chart.categories.emplace_back(name_value(ranked(rank).name));
       series.y.push_back(p.value);
       series.low.push_back(p.low);
       series.high.push_back(p.high);
@@ -156,7 +164,7 @@ class Page {
     table.columns.push_back(column("Pays back within the horizon", "Окупается в пределах горизонта"));
     for (std::size_t rank = 0; rank < comparison_.ranking.size(); ++rank) {
       const AlternativeResult& one = ranked(rank);
-      std::vector<PageValue> row = {one.name, partners_text(one)};
+      std::vector<PageValue> row = {name_value(one.name), partners_text(one)};
       row.emplace_back(PageNumber{one.outcomes[0].quantile[3], "months", one.outcomes[0].quantile_mcse[3]});
       for (std::size_t m = 1; m < one.outcomes.size(); ++m) {
         row.emplace_back(mean_of(one.outcomes[m], unit_of(kCompared[m])));
@@ -190,10 +198,39 @@ class Page {
            "Каждый вариант минус «{0}». Поскольку у всех одни и те же месяцы, удача и партнёры, общее "
            "взаимно уничтожается: последний столбец показывает, во сколько раз больше испытаний "
            "потребовали бы независимые расчёты при той же погрешности."},
-          {best().name}}},
+          {name_value(best().name)}}},
         {}};
+    for (const std::size_t m : {kNpv, kContracts}) section.items.emplace_back(difference_chart(m));
     for (std::size_t m = 0; m < std::size(kCompared); ++m) section.items.emplace_back(difference_table(m));
     return section;
+  }
+
+  // Where the middle of the differences lies, and how far they spread over the trials.
+  PageChart difference_chart(std::size_t m) {
+    PageChart chart;
+    chart.kind = PageChart::Kind::ranges;
+    chart.title = m == kNpv ? Phrase{"Difference in NPV", "Разность NPV"}
+                            : Phrase{"Difference in contracts", "Разность числа договоров"};
+    chart.subtitle = {"minus the best: mean, and the middle 80 % of trials",
+                      "относительно лучшего: среднее и средние 80 % испытаний"};
+    chart.alternative = {{"Differences of each alternative from “{0}”.", "Разности каждого варианта с «{0}»."},
+                         {name_value(best().name)}};
+    chart.x.unit = unit_of(kCompared[m]);
+    chart.y.title = {"Alternative", "Вариант"};
+    chart.interval = {"middle 80 % of trials", "средние 80 % испытаний"};
+    chart.marks = {0.0};
+    PageSeries series;
+    series.name = Phrase{"difference", "разность"};
+    for (const std::size_t k : comparison_.ranking) {
+      if (k == comparison_.best) continue;
+      const OrientedMetric metric = against(comparison_, k, comparison_.best).metric(m);
+      chart.categories.emplace_back(name_value(comparison_.alternatives[k].name));
+      series.y.push_back(metric.mean);
+      series.low.push_back(metric.q10);
+      series.high.push_back(metric.q90);
+    }
+    chart.series = {series};
+    return chart;
   }
 
   PageTable difference_table(std::size_t m) {
@@ -211,7 +248,7 @@ class Page {
       if (k == comparison_.best) continue;
       const OrientedMetric metric = against(comparison_, k, comparison_.best).metric(m);
       const std::string unit = unit_of(kCompared[m]);
-      table.rows.push_back({comparison_.alternatives[k].name, PageNumber{metric.mean, unit, metric.mcse},
+      table.rows.push_back({name_value(comparison_.alternatives[k].name), PageNumber{metric.mean, unit, metric.mcse},
                             PageNumber{metric.q10, unit}, PageNumber{metric.q90, unit}, metric.better, metric.worse,
                             PageNumber{metric.variance_ratio, "1"}});
     }
@@ -258,7 +295,7 @@ class Page {
     if (!(low < high)) return chart;
     for (std::size_t at = 0; at < sorted.size(); ++at) {
       PageSeries series;
-      series.name = ranked(at).name;
+      series.name = name_value(ranked(at).name);
       for (std::size_t i = 0; i < kCurvePoints; ++i) {
         const double x = low + (high - low) * double(i) / double(kCurvePoints - 1);
         const auto below = std::upper_bound(sorted[at].begin(), sorted[at].end(), x) - sorted[at].begin();
@@ -279,9 +316,9 @@ class Page {
                           "Доли испытаний, в которых NPV одного варианта выше, чем другого."},
                          {}};
     for (std::size_t row = 0; row < comparison_.ranking.size(); ++row) {
-      chart.categories.emplace_back(ranked(row).name);
+      chart.categories.emplace_back(name_value(ranked(row).name));
       PageSeries series;
-      series.name = ranked(row).name;
+      series.name = name_value(ranked(row).name);
       for (std::size_t at = 0; at < comparison_.ranking.size(); ++at) {
         const bool same = at == row;
         series.y.push_back(
@@ -324,8 +361,8 @@ class Page {
   void add_dominance(std::size_t winner, std::size_t loser, models::Outcome id, const sim::Dominance& dominance,
                      PageTable& table) {
     if (!dominance.first_order() && !dominance.second_order()) return;
-    table.rows.push_back({comparison_.alternatives[winner].name, comparison_.alternatives[loser].name,
-                          PageMetric{std::string(spec_of(id).name)},
+    table.rows.push_back({name_value(comparison_.alternatives[winner].name),
+                          name_value(comparison_.alternatives[loser].name), PageMetric{std::string(spec_of(id).name)},
                           dominance.first_order() ? Phrase{"first", "первый"} : Phrase{"second", "второй"}});
   }
 
