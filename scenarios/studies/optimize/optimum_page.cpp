@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::size_t kMostRows = 20;
 
+const ChoiceEstimates& best_known(const Candidate& candidate) {
+  if (candidate.fresh) return *candidate.fresh;
+  return candidate.final ? *candidate.final : candidate.search;
+}
+
 PageNumber number(const Estimate& estimate, const std::string& unit) { return {estimate.value, unit, estimate.mcse}; }
 
 PageColumn text_column(const char* english, const char* russian) {
@@ -103,9 +108,7 @@ class Page {
     PageTable table{{"Limits", "Ограничения"},
                     {text_column("Limit", "Ограничение"), column("Estimate", "Оценка"), text_column("", "")},
                     {}};
-    const ChoiceEstimates& known = candidate.fresh   ? *candidate.fresh
-                                   : candidate.final ? *candidate.final
-                                                     : candidate.search;
+    const ChoiceEstimates& known = best_known(candidate);
     for (std::size_t k = 0; k < optimum_.rules.limits.size(); ++k) {
       const Limit& limit = optimum_.rules.limits[k];
       table.rows.push_back(
@@ -131,13 +134,12 @@ class Page {
     chart.y = {{"Mean NPV of the worst 5 %", "Средний NPV худших 5 %"}, "currency"};
     PageSeries others{Phrase{"other choices", "другие варианты"}};
     PageSeries efficient{Phrase{"efficient", "эффективные"}};
-    PageSeries mixes{Phrase{"mixes of the scenario", "наборы сценария"}};
+    PageSeries mixes{Phrase{"the scenario and its mixes", "сценарий и его наборы"}};
+    efficient.join = PageSeries::Join::line;
     for (const Candidate& candidate : optimum_.candidates) {
-      const ChoiceEstimates& known = candidate.fresh   ? *candidate.fresh
-                                     : candidate.final ? *candidate.final
-                                                       : candidate.search;
-      add_point(candidate.on_frontier ? efficient : others, known, candidate.on_frontier ? candidate.name : "");
+      if (!candidate.on_frontier) add_point(others, best_known(candidate), "");
     }
+    for (const Candidate* one : efficient_choices()) add_point(efficient, *one->fresh, one->name);
     for (const KnownMix& mix : optimum_.mixes) add_point(mixes, mix.fresh, mix.name);
     chart.series = {others, efficient, mixes};
     return {"frontier",
@@ -149,6 +151,17 @@ class Page {
                "левее границы, можно улучшить."},
               {}}},
             {chart, frontier_table()}};
+  }
+
+  // The most NPV first.
+  [[nodiscard]] std::vector<const Candidate*> efficient_choices() const {
+    std::vector<const Candidate*> chosen;
+    for (const Candidate& candidate : optimum_.candidates) {
+      if (candidate.on_frontier) chosen.push_back(&candidate);
+    }
+    std::stable_sort(chosen.begin(), chosen.end(),
+                     [](const Candidate* a, const Candidate* b) { return a->fresh->npv.value > b->fresh->npv.value; });
+    return chosen;
   }
 
   static void add_point(PageSeries& series, const ChoiceEstimates& known, const std::string& label) {
@@ -164,13 +177,7 @@ class Page {
                     {text_column("Choice", "Вариант"), column("Mean NPV", "Средний NPV"),
                      column("Mean NPV of the worst 5 %", "Средний NPV худших 5 %")},
                     {}};
-    std::vector<const Candidate*> rows;
-    for (const Candidate& candidate : optimum_.candidates) {
-      if (candidate.on_frontier) rows.push_back(&candidate);
-    }
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const Candidate* a, const Candidate* b) { return a->fresh->npv.value > b->fresh->npv.value; });
-    for (const Candidate* one : rows) {
+    for (const Candidate* one : efficient_choices()) {
       table.rows.push_back({one->name, number(one->fresh->npv, "currency"), number(one->fresh->npv_cvar, "currency")});
     }
     for (const KnownMix& mix : optimum_.mixes) {
