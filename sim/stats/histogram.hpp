@@ -65,7 +65,7 @@ class LogHistogram {
  private:
   void add_any(double value);
   void count_piece(std::span<const double> values);
-  void count_narrow(std::span<const std::int64_t> bins, std::int32_t lowest, std::int32_t highest);
+  void count_bins(std::span<const std::int64_t> bins);
   void add_to_bin(std::int32_t bin, std::uint32_t count);
   void reserve_bins(std::int32_t lowest, std::int32_t highest);
   std::uint32_t& counter(std::int32_t bin);
