@@ -72,11 +72,16 @@ HazardTable churn_table(const Partner& partner, const sim::TimeGrid& grid, const
   const double months = grid.months_per_period();
   if (retention_is_fixed(partner))
     return HazardTable(churn_hazards(parameters_at(partner, inputs, 0), months, grid.periods()));
+  if (retention_of(partner) == Retention::constant) {
+    LaneTable table(1, inputs.lanes());
+    constant_survival(inputs(partner.input(PartnerInput::churn_per_month)), months, table[0]);
+    for (double& hazard : table[0]) hazard = clip_share(1.0 - hazard);
+    return HazardTable(std::move(table));
+  }
   LaneTable table(std::size_t(grid.periods()), inputs.lanes());
-  const bool constant = retention_of(partner) == Retention::constant;
   for (std::size_t i = 0; i < inputs.lanes(); ++i) {
-    const auto hazards = churn_hazards(parameters_at(partner, inputs, i), months, constant ? 1 : grid.periods());
-    for (std::size_t j = 0; j < table.rows(); ++j) table[j][i] = hazards[constant ? 0 : j];
+    const auto hazards = churn_hazards(parameters_at(partner, inputs, i), months, grid.periods());
+    for (std::size_t j = 0; j < table.rows(); ++j) table[j][i] = hazards[j];
   }
   return HazardTable(std::move(table));
 }
@@ -89,6 +94,13 @@ Lanes lifetime_values(const Scenario& scenario, const Partner& partner, const Bl
   const auto margin = inputs(partner.input(PartnerInput::gross_margin));
   const auto discount = inputs(scenario.input(ProgrammeInput::discount_rate));
   Lanes values(fixed ? 1 : inputs.lanes());
+  if (!fixed && retention_of(partner) == Retention::constant && scenario.input(ProgrammeInput::discount_rate).uncertain < 0) {
+    const double months = scenario.grid.months_per_period();
+    constant_survival(inputs(partner.input(PartnerInput::churn_per_month)), months, values);
+    constant_lifetime_values({0.0, partner.input(PartnerInput::ltv_months).fixed, discount[0], months}, values);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = values[i] * (revenue[i] * margin[i]) * months;
+    return values;
+  }
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = lifetime_value(parameters_at(partner, inputs, i),
                                {revenue[i] * margin[i], partner.input(PartnerInput::ltv_months).fixed, discount[i],

@@ -103,7 +103,12 @@ Books::Books(const Scenario& scenario, const BlockInputs& inputs)
       exhausted_month_(inputs.lanes(), kNever) {
   const auto rate = inputs(scenario.input(ProgrammeInput::interest_rate));
   const double years = scenario.grid.months_per_period() / sim::kMonthsPerYear;
+  const bool shared = all_equal(rate);
   for (std::size_t i = 0; i < rate.size(); ++i) {
+    if (shared && i > 0) {
+      period_interest_rate_[i] = period_interest_rate_[0];
+      continue;
+    }
     period_interest_rate_[i] = rate[i] > 0.0 ? sim::exact_expm1(sim::exact_log1p(rate[i]) * years) : 0.0;
   }
 }
@@ -166,6 +171,14 @@ void Books::book_budget(const Moment& moment, std::span<const double> acquisitio
 LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> discount_rate) {
   const auto periods = std::size_t(grid.periods());
   LaneTable factors(periods, discount_rate.size());
+  if (all_equal(discount_rate)) {
+    const double rate_of_growth = sim::exact_log1p(discount_rate.front());
+    for (std::size_t t = 0; t < periods; ++t) {
+      const double years = double(t + 1) * grid.months_per_period() / sim::kMonthsPerYear;
+      std::ranges::fill(factors[t], sim::exact_exp(-rate_of_growth * years));
+    }
+    return factors;
+  }
   for (std::size_t i = 0; i < discount_rate.size(); ++i) {
     const double rate_of_growth = sim::exact_log1p(discount_rate[i]);
     for (std::size_t t = 0; t < periods; ++t) {

@@ -15,8 +15,10 @@ Autoregression::Autoregression(sim::StreamKey key, Tag tag, std::span<const doub
       innovation_(carry_.size()),
       state_(carry_.size()),
       noise_(carry_.size()) {
+  if (carry_.empty()) return;
+  const bool shared = all_equal(persistence_per_month);
   for (std::size_t i = 0; i < carry_.size(); ++i) {
-    carry_[i] = sim::exact_pow(persistence_per_month[i], months);
+    carry_[i] = shared && i > 0 ? carry_[0] : sim::exact_pow(persistence_per_month[i], months);
     innovation_[i] = std::sqrt(std::max(0.0, 1.0 - carry_[i] * carry_[i]));
   }
 }

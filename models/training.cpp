@@ -1,6 +1,7 @@
 #include "models/training.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "sim/lane_math.hpp"
 
@@ -38,13 +39,20 @@ void step_training(const PartnerPeriod& at, std::span<const double> stop_at) {
   const auto decay = partner(PartnerInput::decay_per_month);
   thread_local Lanes kept;
   kept.assign(moment.lanes, 0.0);
+  double start = std::numeric_limits<double>::quiet_NaN();  // of the lane before: most lanes start and end together
+  double end = start;
+  double last = 0.0;
+  Freshness age;
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     if (!(state.start[i] < moment.period + 1)) continue;
     // Nobody trains a partner that has left: what it still knows of leads that wait goes on fading.
-    const double end = std::min(state.exit_at[i], stop_at[i]);
-    const double last =
-        end <= moment.period ? std::max(std::ceil(end) - 1.0, std::floor(state.start[i])) : moment.period;
-    const Freshness age = knowledge_age(state.start[i], int(last), every, moment.months);
+    const double end_here = std::min(state.exit_at[i], stop_at[i]);
+    if (state.start[i] != start || end_here != end) {
+      start = state.start[i];
+      end = end_here;
+      last = end <= moment.period ? std::max(std::ceil(end) - 1.0, std::floor(start)) : moment.period;
+      age = knowledge_age(start, int(last), every, moment.months);
+    }
     trained[i] = age.trained && work[i] > 0.0 ? 1.0 : 0.0;
     kept[i] = -decay[i] * moment.months * (age.periods_since + moment.period - last);
   }
