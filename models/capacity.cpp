@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -45,7 +46,7 @@ SalesDesk::SalesDesk(const Scenario& scenario, const BlockInputs& inputs)
       live_total_(inputs.lanes()),
       queue_total_(inputs.lanes()) {}
 
-void SalesDesk::set_capacity(const Moment& moment) {
+CHANNELCAST_LANE_LOOP void SalesDesk::set_capacity(const Moment& moment) {
   if (!limited_) return;
   const auto managers = inputs_(managers_in(scenario_, moment.period));
   const auto each = inputs_(scenario_.input(ProgrammeInput::leads_per_manager_per_month));
@@ -55,7 +56,7 @@ void SalesDesk::set_capacity(const Moment& moment) {
   }
 }
 
-void SalesDesk::set_wait_and_freshness(const Moment& moment) {
+CHANNELCAST_LANE_LOOP void SalesDesk::set_wait_and_freshness(const Moment& moment) {
   const auto response = inputs_(scenario_.input(ProgrammeInput::response_days));
   const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
   for (std::size_t i = 0; i < moment.lanes; ++i) {
@@ -77,7 +78,7 @@ void SalesDesk::set_wait_and_freshness(const Moment& moment) {
   sim::fill_exp(freshness_, freshness_);
 }
 
-void SalesDesk::work_all(std::span<PartnerState> states, std::span<FlowTable> flows) {
+CHANNELCAST_LANE_LOOP void SalesDesk::work_all(std::span<PartnerState> states, std::span<FlowTable> flows) {
   for (std::size_t p = 0; p < states.size(); ++p) {
     const auto live = flows[p][Flow::live];
     const auto form = flows[p][Flow::worked_form];
@@ -139,7 +140,7 @@ void SalesDesk::expire(const Moment& moment, std::span<PartnerState> states, std
   }
 }
 
-void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
+CHANNELCAST_LANE_LOOP void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
   set_capacity(moment);
   set_wait_and_freshness(moment);
   if (!limited_) {

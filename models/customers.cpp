@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "models/block_inputs.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/rng/samplers.hpp"
 
 namespace channelcast::models {
@@ -132,7 +133,7 @@ void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const d
   }
 }
 
-void Customers::sign(int period, std::span<const double> paid, std::span<const double> reactivated) {
+CHANNELCAST_LANE_LOOP void Customers::sign(int period, std::span<const double> paid, std::span<const double> reactivated) {
   for (std::size_t i = 0; i < unbilled_.size(); ++i) unbilled_[i] = paid[i] + reactivated[i];
   if (!rules_.by_cohort) return;
   const auto cohort = std::size_t(period);
@@ -155,7 +156,7 @@ void Customers::draw_churn(const sim::DrawSite& site, int tenure, std::span<cons
   sim::fill_binomial(site, count, probability_, churned_);
 }
 
-void Customers::step_pooled(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor,
+CHANNELCAST_LANE_LOOP void Customers::step_pooled(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor,
                             FlowTable& flows) {
   add_to(active_, unbilled_);
   const auto billed = flows[Flow::billed];

@@ -1,5 +1,6 @@
 #include "models/finance.hpp"
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -7,7 +8,7 @@ namespace channelcast::models {
 namespace {
 
 // Revenue and gross profit; returns what a customer pays in this period, [lane].
-std::span<const double> book_revenue(const PartnerPeriod& at) {
+CHANNELCAST_LANE_LOOP std::span<const double> book_revenue(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
   thread_local Lanes price;
   const auto revenue_per_month = partner(PartnerInput::revenue_per_month);
@@ -33,7 +34,7 @@ std::span<const double> book_revenue(const PartnerPeriod& at) {
   return price;
 }
 
-void book_fees(const PartnerPeriod& at, std::span<const double> price) {
+CHANNELCAST_LANE_LOOP void book_fees(const PartnerPeriod& at, std::span<const double> price) {
   const auto& [moment, partner, state, flows] = at;
   const auto fees = flows[Flow::partner_fees];
   const auto per_lead = partner(PartnerInput::per_lead);
@@ -53,7 +54,7 @@ void book_fees(const PartnerPeriod& at, std::span<const double> price) {
   }
 }
 
-void book_acquisition(const PartnerPeriod& at, std::span<const double> cost_per_worked_lead) {
+CHANNELCAST_LANE_LOOP void book_acquisition(const PartnerPeriod& at, std::span<const double> cost_per_worked_lead) {
   const auto& [moment, partner, state, flows] = at;
   const auto acquisition = flows[Flow::acquisition_cost];
   const auto fees = flows[Flow::partner_fees];
@@ -113,7 +114,7 @@ Books::Books(const Scenario& scenario, const BlockInputs& inputs)
   }
 }
 
-void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const double> managers,
+CHANNELCAST_LANE_LOOP void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const double> managers,
                  std::span<const double> event_costs) {
   const auto in = [&](ProgrammeInput id) { return inputs_(scenario_.input(id)); };
   const auto manager_cost = in(ProgrammeInput::cost_per_manager_per_month);
@@ -155,7 +156,7 @@ void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const d
   book_budget(moment, sums.acquisition);
 }
 
-void Books::book_budget(const Moment& moment, std::span<const double> acquisition) {
+CHANNELCAST_LANE_LOOP void Books::book_budget(const Moment& moment, std::span<const double> acquisition) {
   add_to(acquisition_to_date_, acquisition);
   if (is_absent(scenario_.input(ProgrammeInput::budget))) return;
   const auto budget = inputs_(scenario_.input(ProgrammeInput::budget));
@@ -189,7 +190,7 @@ LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> di
   return factors;
 }
 
-void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period,
+CHANNELCAST_LANE_LOOP void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period,
                     std::span<double> months) {
   thread_local Lanes cumulative;
   thread_local Lanes was_negative;

@@ -1,5 +1,6 @@
 #include "models/fraud.hpp"
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
 
@@ -8,7 +9,7 @@ namespace channelcast::models {
 namespace {
 
 // Moves every lane's episode to this period: begins with 1 - exp(-rate Δ/12), ends with 1 - exp(-Δ/mean length).
-void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state) {
+CHANNELCAST_LANE_LOOP void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state) {
   thread_local Lanes uniform;
   uniform.resize(moment.lanes);
   sim::fill_uniform(moment.site(partner.key, Tag::fraud_episode), uniform);
@@ -33,7 +34,7 @@ void step_episodes(const Moment& moment, const PartnerView& partner, PartnerStat
 
 }  // namespace
 
-void step_fraud(const PartnerPeriod& at) {
+CHANNELCAST_LANE_LOOP void step_fraud(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
   const bool episodes = !partner.off(PartnerInput::episodes_per_year);
   if (episodes) step_episodes(moment, partner, state);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/finance.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -40,7 +41,7 @@ class Tile {
   }
 
   // Sum of cash_t d^t for every lane (Horner); its sign is that of the present value.
-  void value(double factor, TileLanes& value) const {
+  CHANNELCAST_LANE_LOOP void value(double factor, TileLanes& value) const {
     value.fill(0.0);
     for (std::size_t t = periods_; t-- > 0;) {
       const double* const flow = cash_.data() + t * kTile;
@@ -49,7 +50,7 @@ class Tile {
   }
 
   // The sum and its slope, each lane at its own factor.
-  void value_and_slope(const TileLanes& factor, TileLanes& value, TileLanes& slope) const {
+  CHANNELCAST_LANE_LOOP void value_and_slope(const TileLanes& factor, TileLanes& value, TileLanes& slope) const {
     value.fill(0.0);
     slope.fill(0.0);
     for (std::size_t t = periods_; t-- > 0;) {
@@ -79,7 +80,7 @@ struct Brackets {
 };
 
 // Looks outwards from 0 in one direction for the nearest bracket, in each lane no further than `limit` (on the grid).
-void search(const Tile& tile, std::span<const double> factors, const TileLanes& limit, Brackets& brackets) {
+CHANNELCAST_LANE_LOOP void search(const Tile& tile, std::span<const double> factors, const TileLanes& limit, Brackets& brackets) {
   TileLanes before;
   TileLanes now;
   tile.value(factors[0], before);
@@ -110,7 +111,7 @@ struct Refinement {
   TileLanes at, before_last, done;
 };
 
-bool step_roots(const TileLanes& value, const TileLanes& slope, Brackets& brackets, Refinement& roots) {
+CHANNELCAST_LANE_LOOP bool step_roots(const TileLanes& value, const TileLanes& slope, Brackets& brackets, Refinement& roots) {
   double all_done = 1.0;
   for (std::size_t i = 0; i < kTile; ++i) {
     const double at = roots.at[i];

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
 
@@ -23,7 +24,7 @@ Autoregression::Autoregression(sim::StreamKey key, Tag tag, std::span<const doub
   }
 }
 
-void Autoregression::advance(const Moment& moment) {
+CHANNELCAST_LANE_LOOP void Autoregression::advance(const Moment& moment) {
   sim::fill_normal(moment.site(key_, tag_), noise_);
   if (moment.period == 0) {
     state_ = noise_;
@@ -32,7 +33,7 @@ void Autoregression::advance(const Moment& moment) {
   for (std::size_t i = 0; i < state_.size(); ++i) state_[i] = carry_[i] * state_[i] + innovation_[i] * noise_[i];
 }
 
-void apply_market(std::span<const double> market, std::span<const double> volume_sd,
+CHANNELCAST_LANE_LOOP void apply_market(std::span<const double> market, std::span<const double> volume_sd,
                   std::span<const double> sensitivity, std::span<double> volume) {
   thread_local Lanes factor;
   factor.resize(volume.size());
@@ -44,7 +45,7 @@ void apply_market(std::span<const double> market, std::span<const double> volume
   for (std::size_t i = 0; i < volume.size(); ++i) volume[i] *= factor[i];
 }
 
-void quality_of(const QualityShift& shift, std::span<double> quality) {
+CHANNELCAST_LANE_LOOP void quality_of(const QualityShift& shift, std::span<double> quality) {
   if (shift.market.empty()) {
     std::copy(shift.own.begin(), shift.own.end(), quality.begin());
     return;
@@ -55,7 +56,7 @@ void quality_of(const QualityShift& shift, std::span<double> quality) {
   }
 }
 
-void shifted_rate(std::span<const double> logit_rate, std::span<const double> sd, std::span<const double> quality,
+CHANNELCAST_LANE_LOOP void shifted_rate(std::span<const double> logit_rate, std::span<const double> sd, std::span<const double> quality,
                   std::span<double> rate) {
   for (std::size_t i = 0; i < rate.size(); ++i) rate[i] = logit_rate[i] + sd[i] * quality[i];
   sim::fill_logistic(rate, rate);

@@ -6,6 +6,7 @@
 
 #include "sim/error.hpp"
 #include "sim/exact_counts.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -132,7 +133,7 @@ OutcomeRecorder::OutcomeRecorder(const Scenario& scenario, const BlockInputs& in
   }
 }
 
-void OutcomeRecorder::record_partners(const Moment& moment, std::span<const FlowTable> flows,
+CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_partners(const Moment& moment, std::span<const FlowTable> flows,
                                       std::span<const PartnerState> states) {
   for (Lanes* sum : {&sums_.revenue, &sums_.gross_profit, &sums_.partner_fees, &sums_.acquisition, &expired_}) {
     std::fill(sum->begin(), sum->end(), 0.0);
@@ -161,7 +162,7 @@ void OutcomeRecorder::record_partners(const Moment& moment, std::span<const Flow
   }
 }
 
-void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows,
+CHANNELCAST_LANE_LOOP void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows,
                                       const PartnerState& state) {
   if (observer_) {
     observer_->partner_period(moment.period, int(partner), flows, state.queue_form, state.queue_fraud);
@@ -182,7 +183,7 @@ void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner,
   add(PartnerSeries::gross_profit, flows[Flow::gross_profit]);
 }
 
-void OutcomeRecorder::record_programme(const Moment& moment, const Books& books, const SalesDesk& desk) {
+CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_programme(const Moment& moment, const Books& books, const SalesDesk& desk) {
   add_series(Series::total_cost, books.total_cost());
   add_series(Series::cash, books.cash()[std::size_t(moment.period)]);
   add_series(Series::cumulative_cash, books.cumulative_cash());
@@ -209,7 +210,7 @@ void OutcomeRecorder::finish(const Books& books, std::span<const PartnerState> s
   check_numbers();
 }
 
-void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
+CHANNELCAST_LANE_LOOP void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
   for (std::size_t p = 0; p < states.size(); ++p) {
     const PartnerState& state = states[p];
     add_to(partner_outcome(p, PartnerOutcome::pipeline_contracts), state.pipeline);
@@ -234,7 +235,7 @@ void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
   }
 }
 
-void OutcomeRecorder::finish_cash(const Books& books) {
+CHANNELCAST_LANE_LOOP void OutcomeRecorder::finish_cash(const Books& books) {
   const double months = scenario_.grid.months_per_period();
   const LaneTable discount = discount_factors(scenario_.grid, inputs_(scenario_.input(ProgrammeInput::discount_rate)));
   payback_moment(books.cash(), {}, months, outcome(Outcome::payback_months));

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "models/lanes.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -118,7 +119,7 @@ void constant_survival(std::span<const double> churn_per_month, double months_pe
   sim::fill_pow(survival, months, survival);
 }
 
-void constant_lifetime_values(const LifetimeValue& value, std::span<double> survival) {
+CHANNELCAST_LANE_LOOP void constant_lifetime_values(const LifetimeValue& value, std::span<double> survival) {
   const double discount = period_discount(value);
   const int terms = billed_periods(value);
   thread_local Lanes factor;

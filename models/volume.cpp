@@ -1,6 +1,7 @@
 #include "models/volume.hpp"
 
 #include "sim/error.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
 
@@ -17,7 +18,7 @@ double age_at_middle(const Moment& moment, const PartnerState& state, std::span<
   return to > from ? moment.months * (0.5 * (from + to) - state.start[i]) : 0.0;
 }
 
-void apply_ramp_and_growth(const PartnerView& partner, std::span<const double> age, std::span<double> factor) {
+CHANNELCAST_LANE_LOOP void apply_ramp_and_growth(const PartnerView& partner, std::span<const double> age, std::span<double> factor) {
   if (!partner.off(PartnerInput::ramp_months)) {
     const auto ramp = partner(PartnerInput::ramp_months);
     for (std::size_t i = 0; i < factor.size(); ++i) factor[i] *= ramp[i] > 0.0 ? std::min(1.0, age[i] / ramp[i]) : 1.0;
@@ -32,7 +33,7 @@ void apply_ramp_and_growth(const PartnerView& partner, std::span<const double> a
   }
 }
 
-void apply_dispersion(const PartnerPeriod& at, std::span<double> mean) {
+CHANNELCAST_LANE_LOOP void apply_dispersion(const PartnerPeriod& at, std::span<double> mean) {
   const auto& [moment, partner, state, flows] = at;
   if (partner.off(PartnerInput::dispersion)) return;
   thread_local Lanes shape;
@@ -58,7 +59,7 @@ void cap_by_pool(PartnerState& state, std::span<double> leads) {
 
 }  // namespace
 
-void step_activity(const PartnerPeriod& at, std::span<const double> stop_at) {
+CHANNELCAST_LANE_LOOP void step_activity(const PartnerPeriod& at, std::span<const double> stop_at) {
   const auto& [moment, partner, state, flows] = at;
   const double begin = moment.period;
   const double end = moment.period + 1;
@@ -77,7 +78,7 @@ void step_activity(const PartnerPeriod& at, std::span<const double> stop_at) {
   }
 }
 
-void step_volume(const PartnerPeriod& at, const VolumeContext& context) {
+CHANNELCAST_LANE_LOOP void step_volume(const PartnerPeriod& at, const VolumeContext& context) {
   const auto& [moment, partner, state, flows] = at;
   const auto active = flows[Flow::active_share];
   const auto mean = flows[Flow::mean_volume];
