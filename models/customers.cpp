@@ -95,7 +95,8 @@ Lanes lifetime_values(const Scenario& scenario, const Partner& partner, const Bl
   const auto margin = inputs(partner.input(PartnerInput::gross_margin));
   const auto discount = inputs(scenario.input(ProgrammeInput::discount_rate));
   Lanes values(fixed ? 1 : inputs.lanes());
-  if (!fixed && retention_of(partner) == Retention::constant && scenario.input(ProgrammeInput::discount_rate).uncertain < 0) {
+  if (!fixed && retention_of(partner) == Retention::constant &&
+      scenario.input(ProgrammeInput::discount_rate).uncertain < 0) {
     const double months = scenario.grid.months_per_period();
     constant_survival(inputs(partner.input(PartnerInput::churn_per_month)), months, values);
     constant_lifetime_values({0.0, partner.input(PartnerInput::ltv_months).fixed, discount[0], months}, values);
@@ -133,7 +134,8 @@ void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const d
   }
 }
 
-CHANNELCAST_LANE_LOOP void Customers::sign(int period, std::span<const double> paid, std::span<const double> reactivated) {
+CHANNELCAST_LANE_LOOP void Customers::sign(int period, std::span<const double> paid,
+                                           std::span<const double> reactivated) {
   for (std::size_t i = 0; i < unbilled_.size(); ++i) unbilled_[i] = paid[i] + reactivated[i];
   if (!rules_.by_cohort) return;
   const auto cohort = std::size_t(period);
@@ -149,15 +151,19 @@ void Customers::draw_churn(const sim::DrawSite& site, int tenure, std::span<cons
     sim::fill_binomial(site, count, hazards_->fixed(tenure), churned_);
     return;
   }
+  if (event_factor.empty()) {
+    sim::fill_binomial(site, count, hazards_->lanes(tenure), churned_);
+    return;
+  }
   for (std::size_t i = 0; i < probability_.size(); ++i) {
     const double hazard = hazards_->by_lane() ? hazards_->lanes(tenure)[i] : hazards_->fixed(tenure);
-    probability_[i] = event_factor.empty() ? hazard : clip_share(hazard * event_factor[i]);
+    probability_[i] = clip_share(hazard * event_factor[i]);
   }
   sim::fill_binomial(site, count, probability_, churned_);
 }
 
-CHANNELCAST_LANE_LOOP void Customers::step_pooled(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor,
-                            FlowTable& flows) {
+CHANNELCAST_LANE_LOOP void Customers::step_pooled(const Moment& moment, sim::StreamKey key,
+                                                  std::span<const double> event_factor, FlowTable& flows) {
   add_to(active_, unbilled_);
   const auto billed = flows[Flow::billed];
   std::copy(active_.begin(), active_.end(), billed.begin());

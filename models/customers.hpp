@@ -22,7 +22,7 @@ class HazardTable {
   [[nodiscard]] bool by_lane() const { return !by_lane_.empty(); }
   /// Hazard of the j-th billed period, j >= 1.
   [[nodiscard]] double fixed(int j) const { return fixed_[std::size_t(j - 1)]; }
-  [[nodiscard]] std::span<const double> lanes(int j) const { 
+  [[nodiscard]] std::span<const double> lanes(int j) const {
     return by_lane_[by_lane_.rows() == 1 ? 0 : std::size_t(j - 1)];
   }
 

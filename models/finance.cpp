@@ -115,7 +115,7 @@ Books::Books(const Scenario& scenario, const BlockInputs& inputs)
 }
 
 CHANNELCAST_LANE_LOOP void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const double> managers,
-                 std::span<const double> event_costs) {
+                                       std::span<const double> event_costs) {
   const auto in = [&](ProgrammeInput id) { return inputs_(scenario_.input(id)); };
   const auto manager_cost = in(ProgrammeInput::cost_per_manager_per_month);
   const auto fixed = in(ProgrammeInput::fixed_cost_per_month);
@@ -191,7 +191,7 @@ LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> di
 }
 
 CHANNELCAST_LANE_LOOP void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period,
-                    std::span<double> months) {
+                                          std::span<double> months) {
   thread_local Lanes cumulative;
   thread_local Lanes was_negative;
   cumulative.assign(months.size(), 0.0);

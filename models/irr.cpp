@@ -80,7 +80,8 @@ struct Brackets {
 };
 
 // Looks outwards from 0 in one direction for the nearest bracket, in each lane no further than `limit` (on the grid).
-CHANNELCAST_LANE_LOOP void search(const Tile& tile, std::span<const double> factors, const TileLanes& limit, Brackets& brackets) {
+CHANNELCAST_LANE_LOOP void search(const Tile& tile, std::span<const double> factors, const TileLanes& limit,
+                                  Brackets& brackets) {
   TileLanes before;
   TileLanes now;
   tile.value(factors[0], before);
@@ -111,7 +112,8 @@ struct Refinement {
   TileLanes at, before_last, done;
 };
 
-CHANNELCAST_LANE_LOOP bool step_roots(const TileLanes& value, const TileLanes& slope, Brackets& brackets, Refinement& roots) {
+CHANNELCAST_LANE_LOOP bool step_roots(const TileLanes& value, const TileLanes& slope, Brackets& brackets,
+                                      Refinement& roots) {
   double all_done = 1.0;
   for (std::size_t i = 0; i < kTile; ++i) {
     const double at = roots.at[i];
@@ -120,8 +122,8 @@ CHANNELCAST_LANE_LOOP bool step_roots(const TileLanes& value, const TileLanes& s
     brackets.high[i] = as_low ? brackets.high[i] : at;
     const double newton = at - value[i] / slope[i];
     const double middle = 0.5 * (brackets.low[i] + brackets.high[i]);
-    const bool good = newton >= brackets.low[i] && newton <= brackets.high[i] &&
-                      std::abs(newton - at) <= 0.5 * roots.before_last[i];
+    const bool good =
+        newton >= brackets.low[i] && newton <= brackets.high[i] && std::abs(newton - at) <= 0.5 * roots.before_last[i];
     const double next = good ? newton : middle;
     const double step = std::abs(next - at);
     const bool arrived = step <= kResolution * at;

@@ -68,7 +68,7 @@ LagTable reactivation_lags(const Partner& partner, const sim::TimeGrid& grid, co
 }
 
 CHANNELCAST_LANE_LOOP void LagTable::scatter(const Moment& moment, const LagDraws& draws, std::span<const double> count,
-                       const LagTargets& to) const {
+                                             const LagTargets& to) const {
   thread_local Lanes left;
   thread_local Lanes now;
   if (!any_positive(count)) return;

@@ -34,7 +34,7 @@ CHANNELCAST_LANE_LOOP void Autoregression::advance(const Moment& moment) {
 }
 
 CHANNELCAST_LANE_LOOP void apply_market(std::span<const double> market, std::span<const double> volume_sd,
-                  std::span<const double> sensitivity, std::span<double> volume) {
+                                        std::span<const double> sensitivity, std::span<double> volume) {
   thread_local Lanes factor;
   factor.resize(volume.size());
   for (std::size_t i = 0; i < volume.size(); ++i) {
@@ -56,8 +56,8 @@ CHANNELCAST_LANE_LOOP void quality_of(const QualityShift& shift, std::span<doubl
   }
 }
 
-CHANNELCAST_LANE_LOOP void shifted_rate(std::span<const double> logit_rate, std::span<const double> sd, std::span<const double> quality,
-                  std::span<double> rate) {
+CHANNELCAST_LANE_LOOP void shifted_rate(std::span<const double> logit_rate, std::span<const double> sd,
+                                        std::span<const double> quality, std::span<double> rate) {
   for (std::size_t i = 0; i < rate.size(); ++i) rate[i] = logit_rate[i] + sd[i] * quality[i];
   sim::fill_logistic(rate, rate);
 }

@@ -171,8 +171,8 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, st
   add_to(sums_.partner_fees, flow[Flow::partner_fees]);
 }
 
-CHANNELCAST_LANE_LOOP void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows,
-                                      const PartnerState& state) {
+CHANNELCAST_LANE_LOOP void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner,
+                                                            const FlowTable& flows, const PartnerState& state) {
   if (observer_) {
     observer_->partner_period(moment.period, int(partner), flows, state.queue_form, state.queue_fraud);
   }
@@ -192,7 +192,8 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::deliver_partner(const Moment& moment
   add(PartnerSeries::gross_profit, flows[Flow::gross_profit]);
 }
 
-CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_programme(const Moment& moment, const Books& books, const SalesDesk& desk) {
+CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_programme(const Moment& moment, const Books& books,
+                                                             const SalesDesk& desk) {
   add_series(Series::total_cost, books.total_cost());
   add_series(Series::cash, books.cash()[std::size_t(moment.period)]);
   add_series(Series::cumulative_cash, books.cumulative_cash());

@@ -27,7 +27,8 @@ Freshness knowledge_age(double start, int period, double every_months, double mo
     const double multiple = whole_below((period + 1 - start) * months_per_period / every_months + kTolerance);
     if (multiple >= 1.0) {
       const double moment = multiple * every_months / months_per_period + start;
-      const double training = whole_above(moment - kTolerance) - 1.0;  // the period whose end is the first not before it
+      const double training =
+          whole_above(moment - kTolerance) - 1.0;  // the period whose end is the first not before it
       return {period - std::max(training, first), training == period};
     }
   }

@@ -41,8 +41,8 @@ struct RejectionLists {
   std::uint32_t rejected[kListSize];
 };
 
-/// Draws the `count` lanes given in `lists` (parameter, slot) into out[slot], `chunk` values. Returns false if a lane ran
-/// out of attempts, which only wrong arithmetic could bring about.
+/// Draws the `count` lanes given in `lists` (parameter, slot) into out[slot], `chunk` values. Returns false if a lane
+/// ran out of attempts, which only wrong arithmetic could bring about.
 template <class Model>
 HWY_INLINE bool draw_by_rejection(const SiteWords& site, std::uint64_t first_trial, std::size_t count,
                                   RejectionLists<Model::kParameters>& lists, double* HWY_RESTRICT out,

@@ -107,9 +107,9 @@ struct BinomialModel {
     const auto inverse_product = inverse * n;
     const auto deviances = deviance(d, k, delta, inverse_sums * rest_sum) +
                            deviance(d, rest, hn::Zero(d) - delta, hn::Zero(d) - inverse_sums * k_sum);
-    const auto tails = (stirling_tail(d, k, inverse_product * rest_large) +
-                        stirling_tail(d, rest, inverse_product * k_large)) -
-                       stirling_tail(d, n, inverse_n);
+    const auto tails =
+        (stirling_tail(d, k, inverse_product * rest_large) + stirling_tail(d, rest, inverse_product * k_large)) -
+        stirling_tail(d, n, inverse_n);
     const auto exponent = deviances + tails;
     const auto root = hn::Sqrt((positive_count(d, k) * inverse_n) * positive_count(d, rest));
     return {exp_clamped(d, hn::Zero(d) - exponent), root};
@@ -145,10 +145,8 @@ struct PoissonModel {
     const auto both = squeeze_divisor * hat_divisor;
     const auto inverse = hn::Set(d, 1.0) / (both * divisor);
     const auto inverse_both = inverse * divisor;
-    const auto squeeze =
-        hn::Set(d, 0.985) * (hn::Set(d, 0.9277) - hn::Set(d, 3.6224) * (inverse_both * hat_divisor));
-    const auto hat =
-        hn::Set(d, 1.006) * (hn::Set(d, 1.1239) + hn::Set(d, 1.1328) * (inverse_both * squeeze_divisor));
+    const auto squeeze = hn::Set(d, 0.985) * (hn::Set(d, 0.9277) - hn::Set(d, 3.6224) * (inverse_both * hat_divisor));
+    const auto hat = hn::Set(d, 1.006) * (hn::Set(d, 1.1239) + hn::Set(d, 1.1328) * (inverse_both * squeeze_divisor));
     return propose(d, at, inverse * both, Hat<D>{mean, hn::Set(d, 0.43), squeeze, hat});
   }
 

@@ -26,6 +26,9 @@ class LogHistogram {
     bool operator==(const Bin&) const = default;
   };
 
+  /// Asks for the counts to come into the nearest cache, a moment before add(): a run has thousands of histograms, each
+  /// met once a block.
+  void fetch_ahead() const;
   /// Counts values. Infinite ones have bins of their own, NaN are counted apart.
   void add(std::span<const double> values);
   /// Adds the counts of another histogram. InternalError if a bin exceeds 2^32 − 1.
