@@ -113,7 +113,7 @@ class Bench:
         for name, tables, keys, zeros in PROCESSES:
             absent, off = (self.scenario(f"{name} {kind}".replace(" ", "_"), variant)
                            for kind, variant in zip(("absent", "off"), variants(text, tables, keys, zeros)))
-            found = self.best((whole, off, absent), 40, 3)
+            found = self.best((whole, off, absent), 40, 2)
             micro = [f"{1e6 * seconds:.2f}" for seconds in found]
             lines.append(f"| {name} | {micro[0]} | {micro[1]} | {micro[2]} | {found[1] / found[2]:.2f} |")
         return lines

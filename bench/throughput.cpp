@@ -173,19 +173,16 @@ void run(const Arguments& arguments) {
   nlohmann::json setup = nlohmann::json::object();
   for (const std::string& path : arguments.files) {
     setup[path] = setup_seconds(path, arguments);
-    run_once(load(path, std::max<std::uint64_t>(256, arguments.trials / 8)), "run",
-             arguments.threads.front(), arguments.blocks);  // warm-up
+    run_once(load(path, std::max<std::uint64_t>(256, arguments.trials / 8)), "run", arguments.threads.front(),
+             arguments.blocks > 0 ? arguments.blocks / 8 + 1 : 0);  // warm-up
     const scenarios::ScenarioFile file = load(path, arguments.trials);
     for (const std::string& part : arguments.parts) {
       for (const int threads : arguments.threads) results.push_back(measure(file, arguments, part, threads));
     }
   }
-  const nlohmann::json document = {{"program", program_version()},
-                                   {"revision", git_revision()},
-                                   {"compiler", __VERSION__},
-                                   {"instruction_set", sim::sampler_target()},
-                                   {"setup_seconds", setup},
-                                   {"results", results}};
+  const nlohmann::json document = {{"program", program_version()}, {"revision", git_revision()},
+                                   {"compiler", __VERSION__},      {"instruction_set", sim::sampler_target()},
+                                   {"setup_seconds", setup},       {"results", results}};
   std::printf("%s\n", document.dump(2).c_str());
 }
 

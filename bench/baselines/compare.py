@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the numpy baseline and the engine in turn, prints the table of the speed comparison and puts it into a document.
 
-  compare.py BENCH_THROUGHPUT [--rounds 5] [--trials 20000] [--document docs/performance.md]
+  compare.py BENCH_THROUGHPUT [--rounds 3] [--trials 20000] [--document docs/performance.md]
 
 A round is baseline, engine, baseline, engine … over both scenarios and both numbers of threads; a ratio is formed
 within its round, so that a change in the machine's load between rounds moves both sides of it.
@@ -114,7 +114,7 @@ def surroundings(arguments, numpy, engine, load):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program", help="bench_throughput")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--trials", type=int, default=20_000, help="of the baseline in one measurement, per thread")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--document", type=Path, help="Markdown file whose generated part is replaced")
