@@ -23,8 +23,8 @@ CHANNELCAST_LANE_LOOP void step_episodes(const Moment& moment, const PartnerView
     stays_off[i] = -rate[i] * moment.months / 12.0;
     stays_on[i] = -moment.months / length[i];
   }
-  sim::fill_exp(stays_off, stays_off);
-  sim::fill_exp(stays_on, stays_on);
+  sim::fill_shared_exp(stays_off);
+  sim::fill_shared_exp(stays_on);
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     const bool running = state.in_episode[i] > 0.0;
     const double change = 1.0 - (running ? stays_on[i] : stays_off[i]);

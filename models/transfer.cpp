@@ -21,7 +21,7 @@ CHANNELCAST_LANE_LOOP void loss_probability(const Moment& moment, const PartnerV
   const auto rate = partner(PartnerInput::outages_per_year);
   const auto severity = partner(PartnerInput::outage_severity);
   for (std::size_t i = 0; i < loss.size(); ++i) quiet[i] = -rate[i] * moment.months / 12.0;
-  sim::fill_exp(quiet, quiet);
+  sim::fill_shared_exp(quiet);
   for (std::size_t i = 0; i < loss.size(); ++i) {
     const bool outage = uniform[i] < 1.0 - quiet[i];
     loss[i] = outage ? 1.0 - (1.0 - loss[i]) * (1.0 - severity[i]) : loss[i];
