@@ -162,8 +162,8 @@ void Customers::draw_churn(const sim::DrawSite& site, int tenure, std::span<cons
   sim::fill_binomial(site, count, probability_, churned_);
 }
 
-CHANNELCAST_LANE_LOOP void Customers::step_pooled(const Moment& moment, sim::StreamKey key,
-                                                  std::span<const double> event_factor, FlowTable& flows) {
+void Customers::step_pooled(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor,
+                            FlowTable& flows) {
   add_to(active_, unbilled_);
   const auto billed = flows[Flow::billed];
   std::copy(active_.begin(), active_.end(), billed.begin());

@@ -156,7 +156,7 @@ CHANNELCAST_LANE_LOOP void Books::step(const Moment& moment, const PeriodSums& s
   book_budget(moment, sums.acquisition);
 }
 
-CHANNELCAST_LANE_LOOP void Books::book_budget(const Moment& moment, std::span<const double> acquisition) {
+void Books::book_budget(const Moment& moment, std::span<const double> acquisition) {
   add_to(acquisition_to_date_, acquisition);
   if (is_absent(scenario_.input(ProgrammeInput::budget))) return;
   const auto budget = inputs_(scenario_.input(ProgrammeInput::budget));

@@ -126,19 +126,6 @@ OutcomeRecorder::OutcomeRecorder(const Scenario& scenario, const BlockInputs& in
   }
 }
 
-void OutcomeRecorder::record_partners(const Moment& moment, std::span<const FlowTable> flows,
-                                      std::span<const PartnerState> states) {
-  for (Lanes* sum : {&sums_.revenue, &sums_.partner_fees, &expired_}) std::fill(sum->begin(), sum->end(), 0.0);
-  for (std::size_t s = 0; s < kSeries; ++s) std::fill(period_[s].begin(), period_[s].end(), 0.0);
-  for (std::size_t p = 0; p < flows.size(); ++p) {
-    if (states[p].ever_started) add_partner(moment, p, flows[p]);
-    deliver_partner(moment, p, flows[p], states[p]);
-  }
-  const auto copy = [](std::span<const double> from, Lanes& to) { std::copy(from.begin(), from.end(), to.begin()); };
-  copy(period_[std::size_t(Series::gross_profit)], sums_.gross_profit);
-  copy(period_[std::size_t(Series::acquisition_cost)], sums_.acquisition);
-}
-
 CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, std::size_t partner,
                                                         const FlowTable& flow) {
   for (const SummedFlow& row : kSummed) {
@@ -171,8 +158,21 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, st
   add_to(sums_.partner_fees, flow[Flow::partner_fees]);
 }
 
-CHANNELCAST_LANE_LOOP void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner,
-                                                            const FlowTable& flows, const PartnerState& state) {
+void OutcomeRecorder::record_partners(const Moment& moment, std::span<const FlowTable> flows,
+                                      std::span<const PartnerState> states) {
+  for (Lanes* sum : {&sums_.revenue, &sums_.partner_fees, &expired_}) std::fill(sum->begin(), sum->end(), 0.0);
+  for (std::size_t s = 0; s < kSeries; ++s) std::fill(period_[s].begin(), period_[s].end(), 0.0);
+  for (std::size_t p = 0; p < flows.size(); ++p) {
+    if (states[p].ever_started) add_partner(moment, p, flows[p]);
+    deliver_partner(moment, p, flows[p], states[p]);
+  }
+  const auto copy = [](std::span<const double> from, Lanes& to) { std::copy(from.begin(), from.end(), to.begin()); };
+  copy(period_[std::size_t(Series::gross_profit)], sums_.gross_profit);
+  copy(period_[std::size_t(Series::acquisition_cost)], sums_.acquisition);
+}
+
+void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows,
+                                      const PartnerState& state) {
   if (observer_) {
     observer_->partner_period(moment.period, int(partner), flows, state.queue_form, state.queue_fraud);
   }
@@ -220,7 +220,7 @@ void OutcomeRecorder::finish(const Books& books, std::span<const PartnerState> s
   check_numbers();
 }
 
-CHANNELCAST_LANE_LOOP void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
+void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
   for (std::size_t p = 0; p < states.size(); ++p) {
     const PartnerState& state = states[p];
     add_to(partner_outcome(p, PartnerOutcome::pipeline_contracts), state.pipeline);
@@ -245,7 +245,7 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::finish_partners(std::span<const Part
   }
 }
 
-CHANNELCAST_LANE_LOOP void OutcomeRecorder::finish_cash(const Books& books) {
+void OutcomeRecorder::finish_cash(const Books& books) {
   const double months = scenario_.grid.months_per_period();
   const LaneTable discount = discount_factors(scenario_.grid, inputs_(scenario_.input(ProgrammeInput::discount_rate)));
   payback_moment(books.cash(), {}, months, outcome(Outcome::payback_months));

@@ -71,7 +71,7 @@ CHANNELCAST_LANE_LOOP void step_activity(const PartnerPeriod& at, std::span<cons
     const double from = std::max(begin, started);
     work[i] = std::max(0.0, to - from);
     active[i] = noticed_at[i] <= begin ? work[i] * notice_volume[i] : work[i];
-    launched[i] = (started >= begin) & (started < std::min(end, stop_at[i])) ? 1.0 : 0.0;
+    launched[i] = ((started >= begin) & (started < std::min(end, stop_at[i]))) ? 1.0 : 0.0;
     // Months from the partner's start to the middle of its active stretch of this period; 0 where it does not work.
     const double middle = moment.months * (0.5 * (from + to) - started);
     age[i] = to > from ? middle : 0.0;
