@@ -1,8 +1,9 @@
 // Speed of the engine on scenario files, in trials a second, as one JSON document on standard output.
-//   bench_throughput SCENARIO.toml … [--part run model] [--threads 1 2] [--trials N] [--repeats 5] [--target AVX2]
+//   bench_throughput SCENARIO.toml … [--part run model] [--threads 1 2] [--trials N] [--blocks N] [--repeats 5]
+//                    [--target AVX2]
 // Part "run" is everything `channelcast run` does between reading the scenario and writing the run file, statistics of
 // every period included; part "model" draws inputs and simulates, and keeps no statistics. What all trials share is
-// prepared beforehand.
+// prepared beforehand, and timed apart: from the file to the start of the first block.
 
 #include <time.h>
 
@@ -48,6 +49,7 @@ class DiscardingSink final : public sim::BlockSink {
 struct Times {
   double wall = 0.0;  // seconds
   double cpu = 0.0;   // seconds of all threads
+  double trials = 0.0;
 };
 
 double cpu_seconds() {
@@ -66,10 +68,12 @@ class NoSeries final : public sim::SeriesSink {
 
 // What is prepared before the clock starts.
 struct Prepared {
-  Prepared(const scenarios::ScenarioFile& file, int threads)
+  Prepared(const scenarios::ScenarioFile& file, int threads, std::uint64_t blocks)
       : plan(scenarios::plan_forecast(file, {.threads = threads})),
         programme(file.scenario, plan.blocks.block_lanes),
-        inputs(scenarios::input_plan_of(file.scenario, plan.blocks.trials)) {}
+        inputs(scenarios::input_plan_of(file.scenario, plan.blocks.trials)) {
+    if (blocks > 0) plan.blocks.end_block = std::min(plan.blocks.end_block, blocks);
+  }
   scenarios::ForecastPlan plan;
   models::Programme programme;
   sim::InputPlan inputs;
@@ -90,7 +94,7 @@ void simulate_model(const Prepared& prepared, int threads) {
   const auto work = [&] {
     sim::BlockResult result(prepared.programme.schema(), prepared.inputs.inputs().size(), blocks.block_lanes);
     NoSeries series;
-    for (std::uint64_t block = next++; block < blocks.blocks(); block = next++) {
+    for (std::uint64_t block = next++; block < blocks.end_block; block = next++) {
       result.reset(blocks.block(block));
       prepared.inputs.draw(result.block().first_trial, result.block().lanes, result.inputs());
       prepared.programme.simulate(result, series);
@@ -101,12 +105,13 @@ void simulate_model(const Prepared& prepared, int threads) {
   work();
 }
 
-Times run_once(const scenarios::ScenarioFile& file, const std::string& part, int threads) {
-  const Prepared prepared(file, threads);
+Times run_once(const scenarios::ScenarioFile& file, const std::string& part, int threads, std::uint64_t blocks) {
+  const Prepared prepared(file, threads, blocks);
   const double cpu = cpu_seconds();
   const auto start = std::chrono::steady_clock::now();
   part == "run" ? simulate_run(prepared, threads) : simulate_model(prepared, threads);
-  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), cpu_seconds() - cpu};
+  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), cpu_seconds() - cpu,
+          double(prepared.plan.blocks.end_trial())};
 }
 
 double median(std::vector<double> values) {
@@ -120,6 +125,7 @@ struct Arguments {
   std::vector<std::string> parts = {"run", "model"};
   std::vector<int> threads = {1, 2};
   std::uint64_t trials = 20'000;
+  std::uint64_t blocks = 0;  // 0: all
   int repeats = 5;
   std::string target;
 };
@@ -129,18 +135,32 @@ scenarios::ScenarioFile load(const std::string& path, std::uint64_t trials) {
   return scenarios::load_scenario(path, std::span(&number, 1));
 }
 
+// From the file to the start of the first block; seconds.
+double setup_seconds(const std::string& path, const Arguments& arguments) {
+  std::vector<double> found;
+  for (int repeat = 0; repeat < arguments.repeats; ++repeat) {
+    const auto start = std::chrono::steady_clock::now();
+    const scenarios::ScenarioFile file = load(path, arguments.trials);
+    const Prepared prepared(file, 1, 1);
+    found.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  return median(found);
+}
+
 nlohmann::json measure(const scenarios::ScenarioFile& file, const Arguments& arguments, const std::string& part,
                        int threads) {
   std::vector<double> by_wall;
   std::vector<double> by_cpu;
+  double trials = 0.0;
   for (int repeat = 0; repeat < arguments.repeats; ++repeat) {
-    const Times times = run_once(file, part, threads);
-    by_wall.push_back(double(arguments.trials) / times.wall);
-    by_cpu.push_back(double(arguments.trials) / times.cpu);
+    const Times times = run_once(file, part, threads, arguments.blocks);
+    by_wall.push_back(times.trials / times.wall);
+    by_cpu.push_back(times.trials / times.cpu);
+    trials = times.trials;
   }
   return {{"scenario", file.path},
           {"part", part},
-          {"trials", arguments.trials},
+          {"trials", trials},
           {"threads", threads},
           {"trials_per_second", median(by_wall)},
           {"trials_per_cpu_second", median(by_cpu)},
@@ -150,19 +170,19 @@ nlohmann::json measure(const scenarios::ScenarioFile& file, const Arguments& arg
 void run(const Arguments& arguments) {
   sim::force_sampler_target(arguments.target);
   nlohmann::json results = nlohmann::json::array();
+  nlohmann::json setup = nlohmann::json::object();
   for (const std::string& path : arguments.files) {
-    run_once(load(path, std::max<std::uint64_t>(256, arguments.trials / 8)), "run",
-             arguments.threads.front());  // warm-up
+    setup[path] = setup_seconds(path, arguments);
+    run_once(load(path, std::max<std::uint64_t>(256, arguments.trials / 8)), "run", arguments.threads.front(),
+             arguments.blocks > 0 ? arguments.blocks / 8 + 1 : 0);  // warm-up
     const scenarios::ScenarioFile file = load(path, arguments.trials);
     for (const std::string& part : arguments.parts) {
       for (const int threads : arguments.threads) results.push_back(measure(file, arguments, part, threads));
     }
   }
-  const nlohmann::json document = {{"program", program_version()},
-                                   {"revision", git_revision()},
-                                   {"compiler", __VERSION__},
-                                   {"instruction_set", sim::sampler_target()},
-                                   {"results", results}};
+  const nlohmann::json document = {{"program", program_version()}, {"revision", git_revision()},
+                                   {"compiler", __VERSION__},      {"instruction_set", sim::sampler_target()},
+                                   {"setup_seconds", setup},       {"results", results}};
   std::printf("%s\n", document.dump(2).c_str());
 }
 
@@ -175,6 +195,7 @@ int main(int argc, char** argv) {
   CLI::App app("Trials a second of the engine, as JSON.");
   app.add_option("scenario", arguments.files, "Scenario files (TOML)")->required();
   app.add_option("--trials", arguments.trials, "Trials of one measurement")->check(CLI::PositiveNumber);
+  app.add_option("--blocks", arguments.blocks, "Only the first blocks of the run (0: all)");
   app.add_option("--part", arguments.parts, "run: all of it; model: without statistics")
       ->check(CLI::IsMember({"run", "model"}));
   app.add_option("--threads", arguments.threads, "Numbers of threads")->check(CLI::PositiveNumber);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -43,9 +44,10 @@ SalesDesk::SalesDesk(const Scenario& scenario, const BlockInputs& inputs)
       wait_days_(inputs.lanes()),
       freshness_(inputs.lanes(), 1.0),
       live_total_(inputs.lanes()),
-      queue_total_(inputs.lanes()) {}
+      queue_total_(inputs.lanes()),
+      suffices_(inputs.lanes(), 1.0) {}
 
-void SalesDesk::set_capacity(const Moment& moment) {
+CHANNELCAST_LANE_LOOP void SalesDesk::set_capacity(const Moment& moment) {
   if (!limited_) return;
   const auto managers = inputs_(managers_in(scenario_, moment.period));
   const auto each = inputs_(scenario_.input(ProgrammeInput::leads_per_manager_per_month));
@@ -55,7 +57,7 @@ void SalesDesk::set_capacity(const Moment& moment) {
   }
 }
 
-void SalesDesk::set_wait_and_freshness(const Moment& moment) {
+CHANNELCAST_LANE_LOOP void SalesDesk::set_wait_and_freshness(const Moment& moment) {
   const auto response = inputs_(scenario_.input(ProgrammeInput::response_days));
   const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
   for (std::size_t i = 0; i < moment.lanes; ++i) {
@@ -77,17 +79,22 @@ void SalesDesk::set_wait_and_freshness(const Moment& moment) {
   sim::fill_exp(freshness_, freshness_);
 }
 
-void SalesDesk::work_all(std::span<PartnerState> states, std::span<FlowTable> flows) {
+// The lanes whose capacity suffices: everything is worked.
+CHANNELCAST_LANE_LOOP void SalesDesk::work_all(std::span<PartnerState> states, std::span<FlowTable> flows) {
   for (std::size_t p = 0; p < states.size(); ++p) {
     const auto live = flows[p][Flow::live];
+    const auto worked = flows[p][Flow::worked_live];
     const auto form = flows[p][Flow::worked_form];
     const auto fraud = flows[p][Flow::worked_fraud];
-    std::copy(live.begin(), live.end(), flows[p][Flow::worked_live].begin());
+    const std::span<double> queue_form = states[p].queue_form;
+    const std::span<double> queue_fraud = states[p].queue_fraud;
     for (std::size_t i = 0; i < form.size(); ++i) {
-      form[i] = states[p].queue_form[i];
-      fraud[i] = states[p].queue_fraud[i];
-      states[p].queue_form[i] = 0.0;
-      states[p].queue_fraud[i] = 0.0;
+      const bool all = suffices_[i] > 0.0;
+      worked[i] = all ? live[i] : worked[i];
+      form[i] = all ? queue_form[i] : form[i];
+      fraud[i] = all ? queue_fraud[i] : fraud[i];
+      queue_form[i] = all ? 0.0 : queue_form[i];
+      queue_fraud[i] = all ? 0.0 : queue_fraud[i];
     }
   }
 }
@@ -139,7 +146,8 @@ void SalesDesk::expire(const Moment& moment, std::span<PartnerState> states, std
   }
 }
 
-void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
+CHANNELCAST_LANE_LOOP void SalesDesk::step(const Moment& moment, std::span<PartnerState> states,
+                                           std::span<FlowTable> flows) {
   set_capacity(moment);
   set_wait_and_freshness(moment);
   if (!limited_) {
@@ -155,15 +163,19 @@ void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::
       queue_total_[i] += states[p].queue_form[i] + states[p].queue_fraud[i];
     }
   }
-  bool suffices = true;
-  for (std::size_t i = 0; i < moment.lanes; ++i) suffices &= live_total_[i] + queue_total_[i] <= capacity_[i];
-  std::fill(backlog_.begin(), backlog_.end(), 0.0);
-  if (suffices) {
-    work_all(states, flows);
-    return;
+  double bound = 0.0;
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    suffices_[i] = live_total_[i] + queue_total_[i] <= capacity_[i] ? 1.0 : 0.0;
+    bound = std::max(bound, 1.0 - suffices_[i]);
   }
-  for (std::size_t i = 0; i < moment.lanes; ++i) work_lane(i, states, flows);
-  expire(moment, states, flows);
+  std::fill(backlog_.begin(), backlog_.end(), 0.0);
+  if (bound > 0.0) {
+    for (std::size_t i = 0; i < moment.lanes; ++i) {
+      if (suffices_[i] == 0.0) work_lane(i, states, flows);
+    }
+  }
+  work_all(states, flows);
+  if (bound > 0.0) expire(moment, states, flows);
 }
 
 }  // namespace channelcast::models

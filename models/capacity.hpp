@@ -52,6 +52,7 @@ class SalesDesk {
   Lanes freshness_;
   Lanes live_total_;   // scratch
   Lanes queue_total_;  // scratch
+  Lanes suffices_;     // 1 where the capacity does
 };
 
 }  // namespace channelcast::models

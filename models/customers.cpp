@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "models/block_inputs.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/rng/samplers.hpp"
 
 namespace channelcast::models {
@@ -72,11 +73,16 @@ HazardTable churn_table(const Partner& partner, const sim::TimeGrid& grid, const
   const double months = grid.months_per_period();
   if (retention_is_fixed(partner))
     return HazardTable(churn_hazards(parameters_at(partner, inputs, 0), months, grid.periods()));
+  if (retention_of(partner) == Retention::constant) {
+    LaneTable table(1, inputs.lanes());
+    constant_survival(inputs(partner.input(PartnerInput::churn_per_month)), months, table[0]);
+    for (double& hazard : table[0]) hazard = clip_share(1.0 - hazard);
+    return HazardTable(std::move(table));
+  }
   LaneTable table(std::size_t(grid.periods()), inputs.lanes());
-  const bool constant = retention_of(partner) == Retention::constant;
   for (std::size_t i = 0; i < inputs.lanes(); ++i) {
-    const auto hazards = churn_hazards(parameters_at(partner, inputs, i), months, constant ? 1 : grid.periods());
-    for (std::size_t j = 0; j < table.rows(); ++j) table[j][i] = hazards[constant ? 0 : j];
+    const auto hazards = churn_hazards(parameters_at(partner, inputs, i), months, grid.periods());
+    for (std::size_t j = 0; j < table.rows(); ++j) table[j][i] = hazards[j];
   }
   return HazardTable(std::move(table));
 }
@@ -89,6 +95,14 @@ Lanes lifetime_values(const Scenario& scenario, const Partner& partner, const Bl
   const auto margin = inputs(partner.input(PartnerInput::gross_margin));
   const auto discount = inputs(scenario.input(ProgrammeInput::discount_rate));
   Lanes values(fixed ? 1 : inputs.lanes());
+  if (!fixed && retention_of(partner) == Retention::constant &&
+      scenario.input(ProgrammeInput::discount_rate).uncertain < 0) {
+    const double months = scenario.grid.months_per_period();
+    constant_survival(inputs(partner.input(PartnerInput::churn_per_month)), months, values);
+    constant_lifetime_values({0.0, partner.input(PartnerInput::ltv_months).fixed, discount[0], months}, values);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = values[i] * (revenue[i] * margin[i]) * months;
+    return values;
+  }
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = lifetime_value(parameters_at(partner, inputs, i),
                                {revenue[i] * margin[i], partner.input(PartnerInput::ltv_months).fixed, discount[i],
@@ -120,7 +134,8 @@ void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const d
   }
 }
 
-void Customers::sign(int period, std::span<const double> paid, std::span<const double> reactivated) {
+CHANNELCAST_LANE_LOOP void Customers::sign(int period, std::span<const double> paid,
+                                           std::span<const double> reactivated) {
   for (std::size_t i = 0; i < unbilled_.size(); ++i) unbilled_[i] = paid[i] + reactivated[i];
   if (!rules_.by_cohort) return;
   const auto cohort = std::size_t(period);
@@ -136,9 +151,13 @@ void Customers::draw_churn(const sim::DrawSite& site, int tenure, std::span<cons
     sim::fill_binomial(site, count, hazards_->fixed(tenure), churned_);
     return;
   }
+  if (event_factor.empty()) {
+    sim::fill_binomial(site, count, hazards_->lanes(tenure), churned_);
+    return;
+  }
   for (std::size_t i = 0; i < probability_.size(); ++i) {
     const double hazard = hazards_->by_lane() ? hazards_->lanes(tenure)[i] : hazards_->fixed(tenure);
-    probability_[i] = event_factor.empty() ? hazard : clip_share(hazard * event_factor[i]);
+    probability_[i] = clip_share(hazard * event_factor[i]);
   }
   sim::fill_binomial(site, count, probability_, churned_);
 }

@@ -11,7 +11,8 @@
 
 namespace channelcast::models {
 
-/// Churn probability by billed period, the same for all trials or by lane.
+/// Churn probability by billed period, the same for all trials or by lane. A table by lane of one row holds for every
+/// period.
 class HazardTable {
  public:
   HazardTable() = default;
@@ -21,7 +22,9 @@ class HazardTable {
   [[nodiscard]] bool by_lane() const { return !by_lane_.empty(); }
   /// Hazard of the j-th billed period, j >= 1.
   [[nodiscard]] double fixed(int j) const { return fixed_[std::size_t(j - 1)]; }
-  [[nodiscard]] std::span<const double> lanes(int j) const { return by_lane_[std::size_t(j - 1)]; }
+  [[nodiscard]] std::span<const double> lanes(int j) const {
+    return by_lane_[by_lane_.rows() == 1 ? 0 : std::size_t(j - 1)];
+  }
 
  private:
   std::vector<double> fixed_;

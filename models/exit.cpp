@@ -1,6 +1,7 @@
 #include "models/exit.hpp"
 
 #include "models/exchange.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
 
@@ -14,7 +15,8 @@ bool may_give_notice(const Moment& moment, const PartnerState& state, std::span<
 }
 
 // Probability of an exit in this period: 1 - exp(-rate Δ/12 × exp(-s X) × exp(imbalance sensitivity × imbalance)).
-void exit_probability(const PartnerPeriod& at, std::span<const double> market, std::span<double> probability) {
+CHANNELCAST_LANE_LOOP void exit_probability(const PartnerPeriod& at, std::span<const double> market,
+                                            std::span<double> probability) {
   const auto& [moment, partner, state, flows] = at;
   const auto rate = partner(PartnerInput::exits_per_year);
   const bool with_market = !market.empty() && !partner.off(PartnerInput::exit_market_sensitivity);
@@ -64,7 +66,8 @@ void step_termination(const PartnerPeriod& at, std::span<const double> stop_at) 
 
 }  // namespace
 
-void step_exit(const PartnerPeriod& at, const ExitContext& context, std::span<PartnerState> states) {
+CHANNELCAST_LANE_LOOP void step_exit(const PartnerPeriod& at, const ExitContext& context,
+                                     std::span<PartnerState> states) {
   const auto& [moment, partner, state, flows] = at;
   const auto noticed = flows[Flow::noticed];
   const auto terminated = flows[Flow::terminated];

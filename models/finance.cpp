@@ -1,5 +1,6 @@
 #include "models/finance.hpp"
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -7,7 +8,7 @@ namespace channelcast::models {
 namespace {
 
 // Revenue and gross profit; returns what a customer pays in this period, [lane].
-std::span<const double> book_revenue(const PartnerPeriod& at) {
+CHANNELCAST_LANE_LOOP std::span<const double> book_revenue(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
   thread_local Lanes price;
   const auto revenue_per_month = partner(PartnerInput::revenue_per_month);
@@ -33,7 +34,7 @@ std::span<const double> book_revenue(const PartnerPeriod& at) {
   return price;
 }
 
-void book_fees(const PartnerPeriod& at, std::span<const double> price) {
+CHANNELCAST_LANE_LOOP void book_fees(const PartnerPeriod& at, std::span<const double> price) {
   const auto& [moment, partner, state, flows] = at;
   const auto fees = flows[Flow::partner_fees];
   const auto per_lead = partner(PartnerInput::per_lead);
@@ -53,7 +54,7 @@ void book_fees(const PartnerPeriod& at, std::span<const double> price) {
   }
 }
 
-void book_acquisition(const PartnerPeriod& at, std::span<const double> cost_per_worked_lead) {
+CHANNELCAST_LANE_LOOP void book_acquisition(const PartnerPeriod& at, std::span<const double> cost_per_worked_lead) {
   const auto& [moment, partner, state, flows] = at;
   const auto acquisition = flows[Flow::acquisition_cost];
   const auto fees = flows[Flow::partner_fees];
@@ -103,13 +104,18 @@ Books::Books(const Scenario& scenario, const BlockInputs& inputs)
       exhausted_month_(inputs.lanes(), kNever) {
   const auto rate = inputs(scenario.input(ProgrammeInput::interest_rate));
   const double years = scenario.grid.months_per_period() / sim::kMonthsPerYear;
+  const bool shared = all_equal(rate);
   for (std::size_t i = 0; i < rate.size(); ++i) {
+    if (shared && i > 0) {
+      period_interest_rate_[i] = period_interest_rate_[0];
+      continue;
+    }
     period_interest_rate_[i] = rate[i] > 0.0 ? sim::exact_expm1(sim::exact_log1p(rate[i]) * years) : 0.0;
   }
 }
 
-void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const double> managers,
-                 std::span<const double> event_costs) {
+CHANNELCAST_LANE_LOOP void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const double> managers,
+                                       std::span<const double> event_costs) {
   const auto in = [&](ProgrammeInput id) { return inputs_(scenario_.input(id)); };
   const auto manager_cost = in(ProgrammeInput::cost_per_manager_per_month);
   const auto fixed = in(ProgrammeInput::fixed_cost_per_month);
@@ -166,6 +172,14 @@ void Books::book_budget(const Moment& moment, std::span<const double> acquisitio
 LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> discount_rate) {
   const auto periods = std::size_t(grid.periods());
   LaneTable factors(periods, discount_rate.size());
+  if (all_equal(discount_rate)) {
+    const double rate_of_growth = sim::exact_log1p(discount_rate.front());
+    for (std::size_t t = 0; t < periods; ++t) {
+      const double years = double(t + 1) * grid.months_per_period() / sim::kMonthsPerYear;
+      std::ranges::fill(factors[t], sim::exact_exp(-rate_of_growth * years));
+    }
+    return factors;
+  }
   for (std::size_t i = 0; i < discount_rate.size(); ++i) {
     const double rate_of_growth = sim::exact_log1p(discount_rate[i]);
     for (std::size_t t = 0; t < periods; ++t) {
@@ -176,8 +190,8 @@ LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> di
   return factors;
 }
 
-void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period,
-                    std::span<double> months) {
+CHANNELCAST_LANE_LOOP void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period,
+                                          std::span<double> months) {
   thread_local Lanes cumulative;
   thread_local Lanes was_negative;
   cumulative.assign(months.size(), 0.0);

@@ -71,9 +71,9 @@ class Books {
 /// was never negative, +infinity if not within the horizon. `weight` empty: 1.
 void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period, std::span<double> months);
 
-/// Yearly internal rate of return of cash at period ends, by bracketing and bisection on the discount factor; of
-/// several roots the one nearest to 0 on the scale of ln(1 + rate), between -99.9999 % and +10^14 %; NaN where none
-/// exists.
+/// Yearly internal rate of return of cash at period ends, by bracketing the discount factor and Newton's method within
+/// the bracket; of several roots the one nearest to 0 on the scale of ln(1 + rate), between -99.9999 % and +10^14 %;
+/// NaN where none exists.
 void internal_rate_of_return(const LaneTable& cash, double months_per_period, std::span<double> irr);
 
 }  // namespace channelcast::models

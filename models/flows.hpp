@@ -70,12 +70,42 @@ class FlowTable {
   explicit FlowTable(std::size_t lanes) : table_(kFlows, lanes) {}
   [[nodiscard]] std::span<double> operator[](Flow item) { return table_[std::size_t(item)]; }
   [[nodiscard]] std::span<const double> operator[](Flow item) const { return table_[std::size_t(item)]; }
-  /// All items zero.
+  /// Zeroes the items that a period may leave alone. The others are written whole in every period of a partner that has
+  /// started, and are 0 before.
   void clear() {
-    if (!table_.empty()) std::fill(table_[0].data(), table_[0].data() + kFlows * table_[0].size(), 0.0);
+    for (std::size_t item = 0; item < kFlows; ++item) {
+      if (!written_whole(Flow(item))) std::ranges::fill(table_[item], 0.0);
+    }
   }
 
  private:
+  static constexpr bool written_whole(Flow item) {
+    switch (item) {
+      case Flow::work_share:
+      case Flow::active_share:
+      case Flow::age:
+      case Flow::launched:
+      case Flow::knowledge:
+      case Flow::worked_live:
+      case Flow::worked_form:
+      case Flow::worked_fraud:
+      case Flow::contacted_form:
+      case Flow::contacted:
+      case Flow::no_answers:
+      case Flow::deals:
+      case Flow::won:
+      case Flow::refusals:
+      case Flow::contracts_paid:
+      case Flow::contracts_reactivated:
+      case Flow::active:
+      case Flow::revenue:
+      case Flow::gross_profit:
+      case Flow::partner_fees:
+      case Flow::acquisition_cost: return true;
+      default: return false;
+    }
+  }
+
   LaneTable table_;
 };
 

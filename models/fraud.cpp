@@ -1,5 +1,6 @@
 #include "models/fraud.hpp"
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
 
@@ -8,7 +9,7 @@ namespace channelcast::models {
 namespace {
 
 // Moves every lane's episode to this period: begins with 1 - exp(-rate Δ/12), ends with 1 - exp(-Δ/mean length).
-void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state) {
+CHANNELCAST_LANE_LOOP void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state) {
   thread_local Lanes uniform;
   uniform.resize(moment.lanes);
   sim::fill_uniform(moment.site(partner.key, Tag::fraud_episode), uniform);
@@ -22,8 +23,8 @@ void step_episodes(const Moment& moment, const PartnerView& partner, PartnerStat
     stays_off[i] = -rate[i] * moment.months / 12.0;
     stays_on[i] = -moment.months / length[i];
   }
-  sim::fill_exp(stays_off, stays_off);
-  sim::fill_exp(stays_on, stays_on);
+  sim::fill_shared_exp(stays_off);
+  sim::fill_shared_exp(stays_on);
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     const bool running = state.in_episode[i] > 0.0;
     const double change = 1.0 - (running ? stays_on[i] : stays_off[i]);
@@ -33,7 +34,7 @@ void step_episodes(const Moment& moment, const PartnerView& partner, PartnerStat
 
 }  // namespace
 
-void step_fraud(const PartnerPeriod& at) {
+CHANNELCAST_LANE_LOOP void step_fraud(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
   const bool episodes = !partner.off(PartnerInput::episodes_per_year);
   if (episodes) step_episodes(moment, partner, state);

@@ -1,5 +1,6 @@
 #include "models/funnel.hpp"
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
 
@@ -15,7 +16,7 @@ void contact_probability(std::span<const double> answer_rate, std::span<const do
   for (double& value : contact) value = 1.0 - value;
 }
 
-void step_contact(const PartnerPeriod& at) {
+CHANNELCAST_LANE_LOOP void step_contact(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
   const auto worked = flows[Flow::worked_form];
   const auto contacted_form = flows[Flow::contacted_form];
@@ -50,7 +51,7 @@ std::span<const double> with_event(const PartnerPeriod& at, EventWhat what, std:
   return scratch;
 }
 
-void step_target(const PartnerPeriod& at, std::span<const double> freshness) {
+CHANNELCAST_LANE_LOOP void step_target(const PartnerPeriod& at, std::span<const double> freshness) {
   const auto& [moment, partner, state, flows] = at;
   thread_local Lanes rate;
   thread_local Lanes form_rate;
@@ -74,7 +75,7 @@ void step_target(const PartnerPeriod& at, std::span<const double> freshness) {
   add_to(target, live_target);
 }
 
-void step_refusals(const PartnerPeriod& at) {
+CHANNELCAST_LANE_LOOP void step_refusals(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
   const auto refusals = flows[Flow::refusals];
   const auto no_answers = flows[Flow::no_answers];

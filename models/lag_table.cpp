@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "models/lags.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/rng/samplers.hpp"
 
 namespace channelcast::models {
@@ -66,8 +67,8 @@ LagTable reactivation_lags(const Partner& partner, const sim::TimeGrid& grid, co
   });
 }
 
-void LagTable::scatter(const Moment& moment, const LagDraws& draws, std::span<const double> count,
-                       const LagTargets& to) const {
+CHANNELCAST_LANE_LOOP void LagTable::scatter(const Moment& moment, const LagDraws& draws, std::span<const double> count,
+                                             const LagTargets& to) const {
   thread_local Lanes left;
   thread_local Lanes now;
   if (!any_positive(count)) return;

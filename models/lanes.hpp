@@ -52,6 +52,11 @@ struct Moment {
   return std::any_of(values.begin(), values.end(), [](double value) { return value > 0.0; });
 }
 
+/// Whether all lanes hold one value (an input that is fixed, mostly): what follows from it is worked out once.
+[[nodiscard]] inline bool all_equal(std::span<const double> values) {
+  return std::all_of(values.begin(), values.end(), [first = values.front()](double value) { return value == first; });
+}
+
 inline void add_to(std::span<double> total, std::span<const double> values) {
   for (std::size_t i = 0; i < total.size(); ++i) total[i] += values[i];
 }

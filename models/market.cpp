@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
 
@@ -15,13 +16,15 @@ Autoregression::Autoregression(sim::StreamKey key, Tag tag, std::span<const doub
       innovation_(carry_.size()),
       state_(carry_.size()),
       noise_(carry_.size()) {
+  if (carry_.empty()) return;
+  const bool shared = all_equal(persistence_per_month);
   for (std::size_t i = 0; i < carry_.size(); ++i) {
-    carry_[i] = sim::exact_pow(persistence_per_month[i], months);
+    carry_[i] = shared && i > 0 ? carry_[0] : sim::exact_pow(persistence_per_month[i], months);
     innovation_[i] = std::sqrt(std::max(0.0, 1.0 - carry_[i] * carry_[i]));
   }
 }
 
-void Autoregression::advance(const Moment& moment) {
+CHANNELCAST_LANE_LOOP void Autoregression::advance(const Moment& moment) {
   sim::fill_normal(moment.site(key_, tag_), noise_);
   if (moment.period == 0) {
     state_ = noise_;
@@ -30,8 +33,8 @@ void Autoregression::advance(const Moment& moment) {
   for (std::size_t i = 0; i < state_.size(); ++i) state_[i] = carry_[i] * state_[i] + innovation_[i] * noise_[i];
 }
 
-void apply_market(std::span<const double> market, std::span<const double> volume_sd,
-                  std::span<const double> sensitivity, std::span<double> volume) {
+CHANNELCAST_LANE_LOOP void apply_market(std::span<const double> market, std::span<const double> volume_sd,
+                                        std::span<const double> sensitivity, std::span<double> volume) {
   thread_local Lanes factor;
   factor.resize(volume.size());
   for (std::size_t i = 0; i < volume.size(); ++i) {
@@ -42,7 +45,7 @@ void apply_market(std::span<const double> market, std::span<const double> volume
   for (std::size_t i = 0; i < volume.size(); ++i) volume[i] *= factor[i];
 }
 
-void quality_of(const QualityShift& shift, std::span<double> quality) {
+CHANNELCAST_LANE_LOOP void quality_of(const QualityShift& shift, std::span<double> quality) {
   if (shift.market.empty()) {
     std::copy(shift.own.begin(), shift.own.end(), quality.begin());
     return;
@@ -53,8 +56,8 @@ void quality_of(const QualityShift& shift, std::span<double> quality) {
   }
 }
 
-void shifted_rate(std::span<const double> logit_rate, std::span<const double> sd, std::span<const double> quality,
-                  std::span<double> rate) {
+CHANNELCAST_LANE_LOOP void shifted_rate(std::span<const double> logit_rate, std::span<const double> sd,
+                                        std::span<const double> quality, std::span<double> rate) {
   for (std::size_t i = 0; i < rate.size(); ++i) rate[i] = logit_rate[i] + sd[i] * quality[i];
   sim::fill_logistic(rate, rate);
 }

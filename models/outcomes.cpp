@@ -6,6 +6,7 @@
 
 #include "sim/error.hpp"
 #include "sim/exact_counts.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -14,39 +15,54 @@ namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
-// Partner totals that are plain sums of a flow over periods.
+constexpr auto kNoOutcome = PartnerOutcome::count_;
+constexpr auto kNoSeries = Series::count_;
+
+// What a flow is added to in every period: a partner's total and a series of the programme.
 struct SummedFlow {
   Flow flow;
-  PartnerOutcome outcome;
+  PartnerOutcome outcome = kNoOutcome;
+  Series series = kNoSeries;
 };
 constexpr SummedFlow kSummed[] = {
-    {Flow::leads, PartnerOutcome::leads},
+    {Flow::leads, PartnerOutcome::leads, Series::leads},
     {Flow::lost, PartnerOutcome::lost_leads},  // less recovered
     {Flow::fraud, PartnerOutcome::fraud_leads},
     {Flow::rejected, PartnerOutcome::rejected_leads},
     {Flow::payable, PartnerOutcome::payable_leads},
-    {Flow::worked_live, PartnerOutcome::worked},
-    {Flow::worked_form, PartnerOutcome::worked},
-    {Flow::worked_fraud, PartnerOutcome::worked},
+    {Flow::worked_live, PartnerOutcome::worked, Series::worked},
+    {Flow::worked_form, PartnerOutcome::worked, Series::worked},
+    {Flow::worked_fraud, PartnerOutcome::worked, Series::worked},
+    {Flow::contacted, PartnerOutcome::contacted, Series::contacted},
+    {Flow::no_answers, PartnerOutcome::no_answers},
+    {Flow::target, PartnerOutcome::target_leads, Series::target_leads},
+    {Flow::refusals, PartnerOutcome::refusals},
+    {Flow::deals, PartnerOutcome::deals, Series::deals},
+    {Flow::won, PartnerOutcome::won_deals},
+    {Flow::contracts_paid, PartnerOutcome::contracts, Series::contracts},
+    {Flow::contracts_reactivated, PartnerOutcome::contracts, Series::contracts},
+    {Flow::contracts_reactivated, PartnerOutcome::reactivated_contracts, Series::reactivated_contracts},
+    {Flow::churned, PartnerOutcome::churned_customers, Series::churned_customers},
+    {Flow::active, kNoOutcome, Series::active_customers},
+    {Flow::revenue, PartnerOutcome::revenue},
+    {Flow::gross_profit, PartnerOutcome::gross_profit, Series::gross_profit},
+    {Flow::partner_fees, PartnerOutcome::partner_fees},
+    {Flow::acquisition_cost, PartnerOutcome::acquisition_cost, Series::acquisition_cost},
+};
+// The same for what mostly is 0 in a whole block.
+constexpr SummedFlow kSummedRarely[] = {
     {Flow::expired_form, PartnerOutcome::expired_leads},
     {Flow::expired_fraud, PartnerOutcome::expired_leads},
-    {Flow::contacted, PartnerOutcome::contacted},
-    {Flow::no_answers, PartnerOutcome::no_answers},
-    {Flow::target, PartnerOutcome::target_leads},
-    {Flow::refusals, PartnerOutcome::refusals},
-    {Flow::deals, PartnerOutcome::deals},
-    {Flow::won, PartnerOutcome::won_deals},
-    {Flow::contracts_paid, PartnerOutcome::contracts},
-    {Flow::contracts_reactivated, PartnerOutcome::contracts},
-    {Flow::contracts_reactivated, PartnerOutcome::reactivated_contracts},
-    {Flow::churned, PartnerOutcome::churned_customers},
     {Flow::noticed, PartnerOutcome::exits},
     {Flow::terminated, PartnerOutcome::terminations},
-    {Flow::revenue, PartnerOutcome::revenue},
-    {Flow::gross_profit, PartnerOutcome::gross_profit},
-    {Flow::partner_fees, PartnerOutcome::partner_fees},
-    {Flow::acquisition_cost, PartnerOutcome::acquisition_cost},
 };
+
+void add_to_both(std::span<double> one, std::span<double> other, std::span<const double> values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    one[i] += values[i];
+    other[i] += values[i];
+  }
+}
 
 // Programme totals that are sums of a partner outcome over partners.
 struct SummedOutcome {
@@ -80,28 +96,6 @@ constexpr SummedOutcome kTotals[] = {
     {PartnerOutcome::partner_fees, Outcome::partner_fees},
 };
 
-// Programme series that are sums of a flow over partners.
-struct SummedSeries {
-  Flow flow;
-  Series series;
-};
-constexpr SummedSeries kSeriesSums[] = {
-    {Flow::leads, Series::leads},
-    {Flow::worked_live, Series::worked},
-    {Flow::worked_form, Series::worked},
-    {Flow::worked_fraud, Series::worked},
-    {Flow::contacted, Series::contacted},
-    {Flow::target, Series::target_leads},
-    {Flow::deals, Series::deals},
-    {Flow::contracts_paid, Series::contracts},
-    {Flow::contracts_reactivated, Series::contracts},
-    {Flow::contracts_reactivated, Series::reactivated_contracts},
-    {Flow::churned, Series::churned_customers},
-    {Flow::active, Series::active_customers},
-    {Flow::acquisition_cost, Series::acquisition_cost},
-    {Flow::gross_profit, Series::gross_profit},
-};
-
 // Infinite where money was spent for nothing, undefined where neither money nor contracts are.
 double cost_per_contract(double cost, double contracts) {
   if (contracts > 0.0) return cost / contracts;
@@ -132,33 +126,49 @@ OutcomeRecorder::OutcomeRecorder(const Scenario& scenario, const BlockInputs& in
   }
 }
 
+CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, std::size_t partner,
+                                                        const FlowTable& flow) {
+  for (const SummedFlow& row : kSummed) {
+    const auto values = flow[row.flow];
+    if (row.series == kNoSeries) {
+      add_to(partner_outcome(partner, row.outcome), values);
+    } else if (row.outcome == kNoOutcome) {
+      add_to(period_[std::size_t(row.series)], values);
+    } else {
+      add_to_both(partner_outcome(partner, row.outcome), period_[std::size_t(row.series)], values);
+    }
+  }
+  for (const SummedFlow& row : kSummedRarely) {
+    if (any_positive(flow[row.flow])) add_to(partner_outcome(partner, row.outcome), flow[row.flow]);
+  }
+  const auto lost = partner_outcome(partner, PartnerOutcome::lost_leads);
+  const auto all_recovered = outcome(Outcome::recovered_leads);
+  const auto recovered = flow[Flow::recovered];
+  const auto expired_form = flow[Flow::expired_form];
+  const auto expired_fraud = flow[Flow::expired_fraud];
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    lost[i] -= recovered[i];
+    all_recovered[i] += recovered[i];
+    expired_[i] += expired_form[i] + expired_fraud[i];
+  }
+  if (moment.period < first_year_periods_) {
+    add_to(partner_outcome(partner, PartnerOutcome::leads_first_year), flow[Flow::leads]);
+  }
+  add_to(sums_.revenue, flow[Flow::revenue]);
+  add_to(sums_.partner_fees, flow[Flow::partner_fees]);
+}
+
 void OutcomeRecorder::record_partners(const Moment& moment, std::span<const FlowTable> flows,
                                       std::span<const PartnerState> states) {
-  for (Lanes* sum : {&sums_.revenue, &sums_.gross_profit, &sums_.partner_fees, &sums_.acquisition, &expired_}) {
-    std::fill(sum->begin(), sum->end(), 0.0);
-  }
+  for (Lanes* sum : {&sums_.revenue, &sums_.partner_fees, &expired_}) std::fill(sum->begin(), sum->end(), 0.0);
   for (std::size_t s = 0; s < kSeries; ++s) std::fill(period_[s].begin(), period_[s].end(), 0.0);
   for (std::size_t p = 0; p < flows.size(); ++p) {
-    const FlowTable& flow = flows[p];
-    if (states[p].ever_started) {
-      for (const SummedFlow& row : kSummed) add_to(partner_outcome(p, row.outcome), flow[row.flow]);
-      const auto lost = partner_outcome(p, PartnerOutcome::lost_leads);
-      const auto recovered = flow[Flow::recovered];
-      for (std::size_t i = 0; i < moment.lanes; ++i) lost[i] -= recovered[i];
-      add_to(outcome(Outcome::recovered_leads), recovered);
-      add_to(expired_, flow[Flow::expired_form]);
-      add_to(expired_, flow[Flow::expired_fraud]);
-      if (moment.period < first_year_periods_) {
-        add_to(partner_outcome(p, PartnerOutcome::leads_first_year), flow[Flow::leads]);
-      }
-      for (const SummedSeries& row : kSeriesSums) add_series(row.series, flow[row.flow]);
-      add_to(sums_.revenue, flow[Flow::revenue]);
-      add_to(sums_.gross_profit, flow[Flow::gross_profit]);
-      add_to(sums_.partner_fees, flow[Flow::partner_fees]);
-      add_to(sums_.acquisition, flow[Flow::acquisition_cost]);
-    }
-    deliver_partner(moment, p, flow, states[p]);
+    if (states[p].ever_started) add_partner(moment, p, flows[p]);
+    deliver_partner(moment, p, flows[p], states[p]);
   }
+  const auto copy = [](std::span<const double> from, Lanes& to) { std::copy(from.begin(), from.end(), to.begin()); };
+  copy(period_[std::size_t(Series::gross_profit)], sums_.gross_profit);
+  copy(period_[std::size_t(Series::acquisition_cost)], sums_.acquisition);
 }
 
 void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows,
@@ -182,7 +192,8 @@ void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner,
   add(PartnerSeries::gross_profit, flows[Flow::gross_profit]);
 }
 
-void OutcomeRecorder::record_programme(const Moment& moment, const Books& books, const SalesDesk& desk) {
+CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_programme(const Moment& moment, const Books& books,
+                                                             const SalesDesk& desk) {
   add_series(Series::total_cost, books.total_cost());
   add_series(Series::cash, books.cash()[std::size_t(moment.period)]);
   add_series(Series::cumulative_cash, books.cumulative_cash());

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "models/lanes.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -78,9 +80,21 @@ std::vector<double> churn_hazards(const RetentionParameters& parameters, double 
   return hazards;
 }
 
+namespace {
+
+double period_discount(const LifetimeValue& value) {
+  return sim::exact_pow(1.0 + value.discount_rate, -value.months_per_period / sim::kMonthsPerYear);
+}
+
+int billed_periods(const LifetimeValue& value) {
+  return int(std::floor(value.ltv_months / value.months_per_period + 1e-9));
+}
+
+}  // namespace
+
 double lifetime_value(const RetentionParameters& parameters, const LifetimeValue& value) {
-  const double discount = sim::exact_pow(1.0 + value.discount_rate, -value.months_per_period / sim::kMonthsPerYear);
-  const int terms = int(std::floor(value.ltv_months / value.months_per_period + 1e-9));
+  const double discount = period_discount(value);
+  const int terms = billed_periods(value);
   double sum = 0.0;
   double factor = discount;
   if (parameters.kind == Retention::constant) {  // S((j-1)Δ) is a power: the sum is a geometric one, taken term by term
@@ -96,6 +110,32 @@ double lifetime_value(const RetentionParameters& parameters, const LifetimeValue
     factor *= discount;
   }
   return sum * value.margin_per_month * value.months_per_period;
+}
+
+void constant_survival(std::span<const double> churn_per_month, double months_per_period, std::span<double> survival) {
+  thread_local Lanes months;
+  months.assign(survival.size(), months_per_period);
+  for (std::size_t i = 0; i < survival.size(); ++i) survival[i] = 1.0 - churn_per_month[i];
+  sim::fill_pow(survival, months, survival);
+}
+
+CHANNELCAST_LANE_LOOP void constant_lifetime_values(const LifetimeValue& value, std::span<double> survival) {
+  const double discount = period_discount(value);
+  const int terms = billed_periods(value);
+  thread_local Lanes factor;
+  thread_local Lanes step;
+  factor.assign(survival.size(), discount);
+  step.resize(survival.size());
+  for (std::size_t i = 0; i < survival.size(); ++i) {
+    step[i] = survival[i] * discount;
+    survival[i] = 0.0;
+  }
+  for (int j = 1; j <= terms; ++j) {
+    for (std::size_t i = 0; i < survival.size(); ++i) {
+      survival[i] += factor[i];
+      factor[i] *= step[i];
+    }
+  }
 }
 
 }  // namespace channelcast::models

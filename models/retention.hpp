@@ -39,4 +39,9 @@ struct LifetimeValue {
 };
 [[nodiscard]] double lifetime_value(const RetentionParameters& parameters, const LifetimeValue& value);
 
+/// The same for lanes of constant churn, with the same bits: survival() of one period, [lane] …
+void constant_survival(std::span<const double> churn_per_month, double months_per_period, std::span<double> survival);
+/// … and, from it, lifetime_value() for a margin of 1, before the factor Δ. In place. `value`: but for the margin.
+void constant_lifetime_values(const LifetimeValue& value, std::span<double> survival);
+
 }  // namespace channelcast::models

@@ -1,7 +1,9 @@
 #include "models/training.hpp"
 
-#include <cmath>
+#include <cstdint>
+#include <limits>
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
@@ -10,22 +12,30 @@ namespace {
 
 constexpr double kTolerance = 1e-9;  // multiples of months on a grid of weeks
 
+// Of numbers of periods, without a call.
+double whole_below(double value) {
+  const auto whole = double(std::int64_t(value));
+  return whole > value ? whole - 1.0 : whole;
+}
+double whole_above(double value) { return -whole_below(-value); }
+
 }  // namespace
 
 Freshness knowledge_age(double start, int period, double every_months, double months_per_period) {
-  const double first = std::floor(start + kTolerance);  // the partner's first period, when it knows all
+  const double first = whole_below(start + kTolerance);  // the partner's first period, when it knows all
   if (every_months > 0.0) {
-    const double multiple = std::floor((period + 1 - start) * months_per_period / every_months + kTolerance);
+    const double multiple = whole_below((period + 1 - start) * months_per_period / every_months + kTolerance);
     if (multiple >= 1.0) {
       const double moment = multiple * every_months / months_per_period + start;
-      const double training = std::ceil(moment - kTolerance) - 1.0;  // the period whose end is the first not before it
+      const double training =
+          whole_above(moment - kTolerance) - 1.0;  // the period whose end is the first not before it
       return {period - std::max(training, first), training == period};
     }
   }
   return {period - first, false};
 }
 
-void step_training(const PartnerPeriod& at, std::span<const double> stop_at) {
+CHANNELCAST_LANE_LOOP void step_training(const PartnerPeriod& at, std::span<const double> stop_at) {
   const auto& [moment, partner, state, flows] = at;
   const auto knowledge = flows[Flow::knowledge];
   std::fill(knowledge.begin(), knowledge.end(), 1.0);
@@ -38,13 +48,20 @@ void step_training(const PartnerPeriod& at, std::span<const double> stop_at) {
   const auto decay = partner(PartnerInput::decay_per_month);
   thread_local Lanes kept;
   kept.assign(moment.lanes, 0.0);
+  double start = std::numeric_limits<double>::quiet_NaN();  // of the lane before: most lanes start and end together
+  double end = start;
+  double last = 0.0;
+  Freshness age;
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     if (!(state.start[i] < moment.period + 1)) continue;
     // Nobody trains a partner that has left: what it still knows of leads that wait goes on fading.
-    const double end = std::min(state.exit_at[i], stop_at[i]);
-    const double last =
-        end <= moment.period ? std::max(std::ceil(end) - 1.0, std::floor(state.start[i])) : moment.period;
-    const Freshness age = knowledge_age(state.start[i], int(last), every, moment.months);
+    const double end_here = std::min(state.exit_at[i], stop_at[i]);
+    if (state.start[i] != start || end_here != end) {
+      start = state.start[i];
+      end = end_here;
+      last = end <= moment.period ? std::max(whole_above(end) - 1.0, whole_below(start)) : moment.period;
+      age = knowledge_age(start, int(last), every, moment.months);
+    }
     trained[i] = age.trained && work[i] > 0.0 ? 1.0 : 0.0;
     kept[i] = -decay[i] * moment.months * (age.periods_since + moment.period - last);
   }

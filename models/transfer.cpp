@@ -1,5 +1,6 @@
 #include "models/transfer.hpp"
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
 
@@ -8,7 +9,7 @@ namespace channelcast::models {
 namespace {
 
 // Loss probability of a period: 1 - (1 - loss_rate)(1 - outage × severity).
-void loss_probability(const Moment& moment, const PartnerView& partner, std::span<double> loss) {
+CHANNELCAST_LANE_LOOP void loss_probability(const Moment& moment, const PartnerView& partner, std::span<double> loss) {
   const auto usual = partner(PartnerInput::loss_rate);
   std::copy(usual.begin(), usual.end(), loss.begin());
   if (partner.off(PartnerInput::outages_per_year) || partner.off(PartnerInput::outage_severity)) return;
@@ -20,7 +21,7 @@ void loss_probability(const Moment& moment, const PartnerView& partner, std::spa
   const auto rate = partner(PartnerInput::outages_per_year);
   const auto severity = partner(PartnerInput::outage_severity);
   for (std::size_t i = 0; i < loss.size(); ++i) quiet[i] = -rate[i] * moment.months / 12.0;
-  sim::fill_exp(quiet, quiet);
+  sim::fill_shared_exp(quiet);
   for (std::size_t i = 0; i < loss.size(); ++i) {
     const bool outage = uniform[i] < 1.0 - quiet[i];
     loss[i] = outage ? 1.0 - (1.0 - loss[i]) * (1.0 - severity[i]) : loss[i];
@@ -29,7 +30,7 @@ void loss_probability(const Moment& moment, const PartnerView& partner, std::spa
 
 }  // namespace
 
-void step_transfer(const PartnerPeriod& at) {
+CHANNELCAST_LANE_LOOP void step_transfer(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
   const auto leads = flows[Flow::leads];
   if (!any_positive(leads)) return;

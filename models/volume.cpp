@@ -1,6 +1,7 @@
 #include "models/volume.hpp"
 
 #include "sim/error.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
 
@@ -10,14 +11,8 @@ namespace {
 
 constexpr double kLargestMean = 0x1p49;
 
-// Months from the partner's start to the middle of its active stretch of this period; 0 where it does not work.
-double age_at_middle(const Moment& moment, const PartnerState& state, std::span<const double> stop_at, std::size_t i) {
-  const double from = std::max(double(moment.period), state.start[i]);
-  const double to = std::min({double(moment.period + 1), state.exit_at[i], stop_at[i]});
-  return to > from ? moment.months * (0.5 * (from + to) - state.start[i]) : 0.0;
-}
-
-void apply_ramp_and_growth(const PartnerView& partner, std::span<const double> age, std::span<double> factor) {
+CHANNELCAST_LANE_LOOP void apply_ramp_and_growth(const PartnerView& partner, std::span<const double> age,
+                                                 std::span<double> factor) {
   if (!partner.off(PartnerInput::ramp_months)) {
     const auto ramp = partner(PartnerInput::ramp_months);
     for (std::size_t i = 0; i < factor.size(); ++i) factor[i] *= ramp[i] > 0.0 ? std::min(1.0, age[i] / ramp[i]) : 1.0;
@@ -32,7 +27,7 @@ void apply_ramp_and_growth(const PartnerView& partner, std::span<const double> a
   }
 }
 
-void apply_dispersion(const PartnerPeriod& at, std::span<double> mean) {
+CHANNELCAST_LANE_LOOP void apply_dispersion(const PartnerPeriod& at, std::span<double> mean) {
   const auto& [moment, partner, state, flows] = at;
   if (partner.off(PartnerInput::dispersion)) return;
   thread_local Lanes shape;
@@ -58,7 +53,7 @@ void cap_by_pool(PartnerState& state, std::span<double> leads) {
 
 }  // namespace
 
-void step_activity(const PartnerPeriod& at, std::span<const double> stop_at) {
+CHANNELCAST_LANE_LOOP void step_activity(const PartnerPeriod& at, std::span<const double> stop_at) {
   const auto& [moment, partner, state, flows] = at;
   const double begin = moment.period;
   const double end = moment.period + 1;
@@ -67,17 +62,23 @@ void step_activity(const PartnerPeriod& at, std::span<const double> stop_at) {
   const auto active = flows[Flow::active_share];
   const auto launched = flows[Flow::launched];
   const auto age = flows[Flow::age];
+  const std::span<const double> start = state.start;
+  const std::span<const double> exit_at = state.exit_at;
+  const std::span<const double> noticed_at = state.noticed_at;
   for (std::size_t i = 0; i < moment.lanes; ++i) {
-    const double to = std::min({end, state.exit_at[i], stop_at[i]});
-    const double from = std::max(begin, state.start[i]);
+    const double started = start[i];
+    const double to = std::min(std::min(end, exit_at[i]), stop_at[i]);
+    const double from = std::max(begin, started);
     work[i] = std::max(0.0, to - from);
-    active[i] = state.noticed_at[i] <= begin ? work[i] * notice_volume[i] : work[i];
-    launched[i] = state.start[i] >= begin && state.start[i] < std::min(end, stop_at[i]) ? 1.0 : 0.0;
-    age[i] = age_at_middle(moment, state, stop_at, i);
+    active[i] = noticed_at[i] <= begin ? work[i] * notice_volume[i] : work[i];
+    launched[i] = ((started >= begin) & (started < std::min(end, stop_at[i]))) ? 1.0 : 0.0;
+    // Months from the partner's start to the middle of its active stretch of this period; 0 where it does not work.
+    const double middle = moment.months * (0.5 * (from + to) - started);
+    age[i] = to > from ? middle : 0.0;
   }
 }
 
-void step_volume(const PartnerPeriod& at, const VolumeContext& context) {
+CHANNELCAST_LANE_LOOP void step_volume(const PartnerPeriod& at, const VolumeContext& context) {
   const auto& [moment, partner, state, flows] = at;
   const auto active = flows[Flow::active_share];
   const auto mean = flows[Flow::mean_volume];

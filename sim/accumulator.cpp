@@ -70,6 +70,7 @@ void BlockAccumulator::add_entity(std::size_t entity, std::size_t metric, std::s
 }
 
 void BlockAccumulator::add_cell(std::size_t cell, std::span<const double> values) {
+  histograms_[cell].fetch_ahead();
   const Moments moments = moments_of(values);
   // One infinite or undefined value makes the sum of squares infinite or undefined: a single test finds any.
   if (!std::isfinite(moments.m2)) refuse(cell, values);
@@ -80,6 +81,7 @@ void BlockAccumulator::add_cell(std::size_t cell, std::span<const double> values
 }
 
 void BlockAccumulator::add_outcome_cell(std::size_t cell, std::span<const double> values) {
+  histograms_[cell].fetch_ahead();
   const Moments moments = moments_of(values);
   if (std::isfinite(moments.m2)) {
     node_.mean[cell] = moments.mean;

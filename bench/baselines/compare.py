@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the numpy baseline and the engine in turn, prints the table of the speed comparison and puts it into a document.
 
-  compare.py BENCH_THROUGHPUT [--rounds 5] [--trials 20000] [--document docs/performance.md]
+  compare.py BENCH_THROUGHPUT [--rounds 3] [--trials 20000] [--document docs/performance.md]
 
 A round is baseline, engine, baseline, engine … over both scenarios and both numbers of threads; a ratio is formed
 within its round, so that a change in the machine's load between rounds moves both sides of it.
@@ -33,9 +33,9 @@ def output_of(command):
     return json.loads(done.stdout)
 
 
-def run_numpy(scenario, threads, trials, leads):
+def run_numpy(scenario, threads, trials, *options):
     return output_of([sys.executable, HERE / "numpy_forecast.py", scenario, "--trials", trials * threads,
-                      "--threads", threads, "--leads", leads])
+                      "--threads", threads, *options])
 
 
 def run_engine(program, scenario, threads, trials):
@@ -52,13 +52,14 @@ def measure(arguments):
     for number in range(arguments.rounds):
         for name, scenario in SCENARIOS:
             for threads in arguments.threads:
-                chain = run_numpy(scenario, threads, arguments.trials, "chain")
+                chain = run_numpy(scenario, threads, arguments.trials)
                 parts, engine = run_engine(arguments.program, scenario, threads, arguments.trials)
-                numpy = run_numpy(scenario, threads, arguments.trials, "thinned")
-                rows[name, threads].append({"chain": chain, "thinned": numpy, **parts})
-                ratios = [parts["run"]["trials_per_second"] / one["trials_per_second"] for one in (chain, numpy)]
+                series = run_numpy(scenario, threads, arguments.trials, "--statistics")
+                numpy = run_numpy(scenario, threads, arguments.trials, "--leads", "thinned")
+                rows[name, threads].append({"chain": chain, "series": series, "thinned": numpy, **parts})
+                ratios = [parts["run"]["trials_per_second"] / one["trials_per_second"] for one in (chain, series, numpy)]
                 print(f"round {number + 1}/{arguments.rounds}: {name}, {threads} thread(s): "
-                      f"{ratios[0]:.2f}, thinned {ratios[1]:.2f}", file=sys.stderr)
+                      f"{ratios[0]:.2f}, same statistics {ratios[1]:.2f}, thinned {ratios[2]:.2f}", file=sys.stderr)
     return rows, numpy, engine
 
 
@@ -75,16 +76,17 @@ def ratio(value):
 
 
 def table(rows, key):
-    lines = ["| scenario | threads | numpy, trials/s | numpy thinned, trials/s | engine, trials/s | engine / numpy "
-             "| engine / numpy thinned | engine without statistics, trials/s | / numpy |",
-             "|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| scenario | threads | numpy, trials/s | numpy with the same statistics | numpy thinned "
+             "| engine, trials/s | engine / numpy | engine / numpy with the same statistics | engine / numpy thinned "
+             "| engine without statistics, trials/s | / numpy |",
+             "|---|---|---|---|---|---|---|---|---|---|---|"]
     for (name, threads), rounds in rows.items():
-        speeds = {side: [one[side][key] for one in rounds] for side in ("chain", "thinned", "run", "model")}
+        speeds = {side: [one[side][key] for one in rounds] for side in rounds[0]}
         against = lambda side, base: spread_text([a / b for a, b in zip(speeds[side], speeds[base])], ratio)
         lines.append(f"| {name} | {threads} | {spread_text(speeds['chain'], thousands)} "
-                     f"| {spread_text(speeds['thinned'], thousands)} "
+                     f"| {spread_text(speeds['series'], thousands)} | {spread_text(speeds['thinned'], thousands)} "
                      f"| {spread_text(speeds['run'], thousands)} | **{against('run', 'chain')}** "
-                     f"| {against('run', 'thinned')} "
+                     f"| **{against('run', 'series')}** | {against('run', 'thinned')} "
                      f"| {spread_text(speeds['model'], thousands)} | {against('model', 'chain')} |")
     return "\n".join(lines)
 
@@ -112,7 +114,7 @@ def surroundings(arguments, numpy, engine, load):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program", help="bench_throughput")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--trials", type=int, default=20_000, help="of the baseline in one measurement, per thread")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--document", type=Path, help="Markdown file whose generated part is replaced")

@@ -36,6 +36,7 @@ class Books:
             cost += tax
         if on(finance["interest_rate"]):
             cost -= self.period_interest * np.minimum(0.0, self.cumulative)
+        self.period_cost = cost.copy()
         self.total_cost += cost
         cash = np.subtract(fees, cost, out=self.cash[period])  # fees are paid later than they are incurred
         received = period - finance["customer_payment_delay_months"]

@@ -11,23 +11,28 @@ class Desk:
         self.limited = sales["managers"] is not None
         self.managers = sales["managers"] if self.limited else 0.0
         self.backlog = np.zeros(trials, np.int64)
+        self.capacity = 0
         if self.limited:
             capacity = np.floor(self.managers * sales["leads_per_manager_per_month"] + 1e-9)
             self.capacity = np.broadcast_to(np.asarray(capacity, np.int64), trials)
             self.waiting_room = np.floor(self.capacity * sales["max_wait_days"] / MONTH_DAYS).astype(np.int64)
+
+    def wait(self):
+        """Days until a form lead is worked, from the backlog at the period's start."""
+        response = self.sales["response_days"]
+        if not self.limited:
+            return response
+        longest = np.maximum(response, self.sales["max_wait_days"])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            wait = response + MONTH_DAYS * self.backlog / self.capacity
+        return np.where(self.capacity > 0, np.minimum(wait, longest), longest)
 
     def freshness(self):
         """Factor on the target rate of form leads, from the backlog at the period's start; 1.0 where nothing decays."""
         half_life = self.sales["freshness_half_life_days"]
         if half_life is None:
             return 1.0
-        wait = response = self.sales["response_days"]
-        if self.limited:
-            longest = np.maximum(response, self.sales["max_wait_days"])
-            with np.errstate(divide="ignore", invalid="ignore"):
-                wait = response + MONTH_DAYS * self.backlog / self.capacity
-            wait = np.where(self.capacity > 0, np.minimum(wait, longest), longest)
-        stale = np.maximum(0.0, wait - self.sales["freshness_grace_days"])
+        stale = np.maximum(0.0, self.wait() - self.sales["freshness_grace_days"])
         return np.exp2(-stale / half_life) if np.any(stale) else 1.0
 
     def work(self, partners):

@@ -41,11 +41,12 @@ struct RejectionLists {
   std::uint32_t rejected[kListSize];
 };
 
-/// Draws the `count` lanes given in `lists` (parameter, slot) into out[slot]. Returns false if a lane ran out of
-/// attempts, which only wrong arithmetic could bring about.
+/// Draws the `count` lanes given in `lists` (parameter, slot) into out[slot], `chunk` values. Returns false if a lane
+/// ran out of attempts, which only wrong arithmetic could bring about.
 template <class Model>
 HWY_INLINE bool draw_by_rejection(const SiteWords& site, std::uint64_t first_trial, std::size_t count,
-                                  RejectionLists<Model::kParameters>& lists, double* HWY_RESTRICT out) {
+                                  RejectionLists<Model::kParameters>& lists, double* HWY_RESTRICT out,
+                                  std::size_t chunk) {
   constexpr std::size_t kParameters = Model::kParameters;
   const hn::ScalableTag<double> d;
   const hn::RebindToUnsigned<decltype(d)> du;
@@ -79,7 +80,7 @@ HWY_INLINE bool draw_by_rejection(const SiteWords& site, std::uint64_t first_tri
       }
     }
     // Every lane's count so far; those of rejected lanes are overwritten by a later attempt.
-    for (std::size_t i = 0; i < active; ++i) out[lists.slot[i]] = lists.value[i];
+    scatter(lists.value, lists.slot, active, out, chunk);
     for (std::size_t i = 0; i < candidates; i += lanes) {
       V parameter[kParameters];
       for (std::size_t j = 0; j < kParameters; ++j) parameter[j] = hn::Load(d, lists.candidate_parameter[j] + i);

@@ -13,10 +13,17 @@
 HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
 
-/// log x! - log(sqrt(2 pi x) (x/e)^x) for whole x >= 0; 0 for x = 0 (see positive_count).
-/// Stirling's series from 16 on (error below 2e-16), a table below.
+/// What stirling_tail() wants the reciprocal of: x, or 16 where the table is taken.
 template <class D>
-HWY_INLINE hn::Vec<D> stirling_tail(D d, hn::Vec<D> x) {
+HWY_INLINE hn::Vec<D> stirling_argument(D d, hn::Vec<D> x) {
+  const auto sixteen = hn::Set(d, 16.0);
+  return hn::IfThenElse(x < sixteen, sixteen, x);
+}
+
+/// log x! - log(sqrt(2 pi x) (x/e)^x) for whole x >= 0; 0 for x = 0 (see positive_count).
+/// Stirling's series from 16 on (error below 2e-16), a table below. `inverse`: 1 / stirling_argument(x).
+template <class D>
+HWY_INLINE hn::Vec<D> stirling_tail(D d, hn::Vec<D> x, hn::Vec<D> inverse) {
   static constexpr double kTable[16] = {
       0.0,
       0.081061466795327261,
@@ -35,9 +42,7 @@ HWY_INLINE hn::Vec<D> stirling_tail(D d, hn::Vec<D> x) {
       0.0059513701127588475,
       0.0055547335519628011,
   };
-  const auto sixteen = hn::Set(d, 16.0);
-  const auto small = x < sixteen;
-  const auto inverse = hn::Set(d, 1.0) / hn::IfThenElse(small, sixteen, x);
+  const auto small = x < hn::Set(d, 16.0);
   static constexpr double kSeries[5] = {1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188};
   auto tail = inverse * polynomial(d, inverse * inverse, kSeries);
   if (!hn::AllFalse(d, small)) {  // saves the gather, decides no bit
@@ -56,12 +61,11 @@ HWY_INLINE hn::Vec<D> positive_count(D d, hn::Vec<D> x) {
 }
 
 /// x log(x / m) + m - x for x >= 0 and m = x - delta > 0, from delta, so that its rounding does not depend on how
-/// m was rounded.
+/// m was rounded, and v = delta / (x + m).
 template <class D>
-HWY_INLINE hn::Vec<D> deviance(D d, hn::Vec<D> x, hn::Vec<D> delta) {
+HWY_INLINE hn::Vec<D> deviance(D d, hn::Vec<D> x, hn::Vec<D> delta, hn::Vec<D> v) {
   const auto zero = hn::Zero(d);
-  // With v = delta / (x + m), log(x / m) = 2 atanh(v), whose leading term cancels on paper.
-  const auto v = delta / ((x + x) - delta);
+  // log(x / m) = 2 atanh(v), whose leading term cancels on paper.
   const auto v2 = v * v;
   auto result = delta * v + ((x + x) * v) * (v2 * atanh_tail(d, v2));
   const auto near = hn::Abs(v) < hn::Set(d, 1.0 / 3.0);

@@ -57,11 +57,6 @@ HWY_INLINE void append_to_lists(D d, const hn::Vec<D> (&value)[kCount], std::uin
   }
 }
 
-HWY_INLINE void scatter(const double* HWY_RESTRICT result, const std::uint64_t* HWY_RESTRICT slot, std::size_t count,
-                        double* HWY_RESTRICT out) {
-  for (std::size_t i = 0; i < count; ++i) out[slot[i]] = result[i];
-}
-
 /// Binomial of one chunk, a whole number of vectors; p_step is 0 for one p for all lanes, else 1.
 inline bool binomial_chunk(const SiteWords& site, std::uint64_t first_trial, const double* n_in, const double* p_in,
                            std::size_t p_step, double* out, std::size_t count) {
@@ -97,9 +92,9 @@ inline bool binomial_chunk(const SiteWords& site, std::uint64_t first_trial, con
       binomial_inversion<false>(site, first_trial, searched, space.inversion.parameter[0], space.inversion.parameter[1],
                                 space.inversion.slot, space.result);
     }
-    scatter(space.result, space.inversion.slot, searched, out);
+    scatter(space.result, space.inversion.slot, searched, out, count);
   }
-  return rejections == 0 || draw_by_rejection<BinomialModel>(site, first_trial, rejections, space.two, out);
+  return rejections == 0 || draw_by_rejection<BinomialModel>(site, first_trial, rejections, space.two, out, count);
 }
 
 /// Poisson of one chunk.
@@ -126,9 +121,9 @@ inline bool poisson_chunk(const SiteWords& site, std::uint64_t first_trial, cons
   }
   if (searched > 0) {
     poisson_inversion(site, first_trial, searched, space.inversion.parameter[0], space.inversion.slot, space.result);
-    scatter(space.result, space.inversion.slot, searched, out);
+    scatter(space.result, space.inversion.slot, searched, out, count);
   }
-  return rejections == 0 || draw_by_rejection<PoissonModel>(site, first_trial, rejections, space.one, out);
+  return rejections == 0 || draw_by_rejection<PoissonModel>(site, first_trial, rejections, space.one, out, count);
 }
 
 /// Gamma of one chunk.
@@ -160,7 +155,7 @@ inline bool gamma_chunk(const SiteWords& site, std::uint64_t first_trial, const 
     const V parameter[2] = {hn::IfThenElse(boosted, shape + one, shape), scale};
     append_to_lists(d, parameter, i, mask_bits(d, valid), space.two.parameter, space.two.slot, rejections);
   }
-  return rejections == 0 || draw_by_rejection<GammaModel>(site, first_trial, rejections, space.two, out);
+  return rejections == 0 || draw_by_rejection<GammaModel>(site, first_trial, rejections, space.two, out, count);
 }
 
 /// Runs a chunk function over arrays of any length: the last, partial vector over copies padded with zeros.

@@ -7,6 +7,7 @@
 #define CHANNELCAST_SIM_RNG_LISTS_INL_HPP_
 #endif
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -51,6 +52,16 @@ HWY_INLINE void append_lanes(D d, hn::Vec<D> v, std::uint32_t bits, T* HWY_RESTR
 }
 
 HWY_INLINE std::size_t count_bits(std::uint32_t bits) { return static_cast<std::size_t>(__builtin_popcount(bits)); }
+
+/// Takes the values of a list to their slots of a chunk. A list as long as the chunk has every lane in its place.
+HWY_INLINE void scatter(const double* HWY_RESTRICT list, const std::uint64_t* HWY_RESTRICT slot, std::size_t count,
+                        double* HWY_RESTRICT chunk, std::size_t chunk_size) {
+  if (count == chunk_size) {
+    std::copy_n(list, count, chunk);
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i) chunk[slot[i]] = list[i];
+}
 
 /// Fills up a list to a whole number of vectors.
 template <class T>

@@ -15,20 +15,38 @@
 HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
 
-/// Transforms u, v for a hat centred at whole + fraction. The whole part is added last: added to the transform
-/// first, its rounding at 2^49 would give neighbouring counts different shares of u.
+/// The uniforms of a proposal, and what they are divided by. A division costs as much as a dozen multiplications: all
+/// reciprocals of a proposal are taken from one, that of the product.
 template <class D>
-HWY_INLINE Proposal<D> propose(D d, UniformPair<D> uniform, hn::Vec<D> a, hn::Vec<D> b, hn::Vec<D> whole,
-                               hn::Vec<D> fraction, hn::Vec<D> squeeze, hn::Vec<D> hat) {
-  const auto half = hn::Set(d, 0.5);
-  const auto u = uniform.first - half;
-  const auto v = uniform.second;
-  const auto us = half - hn::Abs(u);
+struct Transform {
+  hn::Vec<D> a, b, u, v, us, us2, bell;
+  HWY_INLINE Transform(D d, UniformPair<D> uniform, hn::Vec<D> hat_a, hn::Vec<D> hat_b) : a(hat_a), b(hat_b) {
+    const auto half = hn::Set(d, 0.5);
+    u = uniform.first - half;
+    v = uniform.second;
+    us = half - hn::Abs(u);
+    us2 = us * us;
+    bell = a + b * us2;
+  }
+};
+
+/// Where a hat lies and how high it and the squeeze are.
+template <class D>
+struct Hat {
+  hn::Vec<D> mean, shift, squeeze, height;
+};
+
+/// Transforms u, v; `reciprocal` is 1 / (us bell). The whole part of the centre is added last: added to the
+/// transform first, its rounding at 2^49 would give neighbouring counts different shares of u.
+template <class D>
+HWY_INLINE Proposal<D> propose(D d, const Transform<D>& at, hn::Vec<D> reciprocal, const Hat<D>& hat) {
+  const auto whole = hn::Floor(hat.mean);
+  const auto fraction = (hat.mean - whole) + hat.shift;
+  const auto inverse_us = reciprocal * at.bell;
   Proposal<D> out;
-  out.value = whole + hn::Floor(((a + a) / us + b) * u + fraction);
-  out.inside_squeeze = hn::And(us >= hn::Set(d, 0.07), v <= squeeze);
-  const auto us2 = us * us;
-  out.height = (v * hat) * us2 / (a + b * us2);  // v hat / (a / us^2 + b)
+  out.value = whole + hn::Floor(((at.a + at.a) * inverse_us + at.b) * at.u + fraction);
+  out.inside_squeeze = hn::And(at.us >= hn::Set(d, 0.07), at.v <= hat.squeeze);
+  out.height = ((at.v * hat.height) * at.us2) * (reciprocal * at.us);  // v hat / (a / us^2 + b)
   return out;
 }
 
@@ -51,13 +69,15 @@ struct BinomialModel {
     const auto sigma = hn::Sqrt(mean * (one - p));
     const auto b = hn::Set(d, 1.15) + hn::Set(d, 2.53) * sigma;
     const auto a = (hn::Set(d, -0.0873) + hn::Set(d, 0.0248) * b) + hn::Set(d, 0.01) * p;
-    const auto inverse_b = one / b;
+    const Transform<D> at(d, uniform, a, b);
+    const auto divisor = at.us * at.bell;
+    const auto inverse = one / (b * divisor);
+    const auto inverse_b = inverse * divisor;
     const auto squeeze = hn::Set(d, 0.92) - hn::Set(d, 4.2) * inverse_b;
     // Hörmann's alpha f(m) with f(m) = 1 / (sigma sqrt(2 pi)) at the mode. That the hat stays above and the squeeze
     // below the density with it is proven on a grid by the tests (margins 0.5 %).
     const auto hat = hn::Set(d, 2.83) + hn::Set(d, 5.1) * inverse_b;
-    const auto whole = hn::Floor(mean);
-    return propose(d, uniform, a, b, whole, (mean - whole) + hn::Set(d, 0.5), squeeze, hat);
+    return propose(d, at, inverse * b, Hat<D>{mean, hn::Set(d, 0.5), squeeze, hat});
   }
 
   template <class D>
@@ -75,9 +95,23 @@ struct BinomialModel {
     two_product(d, n, p, mean, mean_low);
     const auto delta = (k - mean) - mean_low;  // k - n p to the last bit: it also is n q - (n - k)
     const auto rest = n - k;
-    const auto exponent = (deviance(d, k, delta) + deviance(d, rest, hn::Zero(d) - delta)) +
-                          ((stirling_tail(d, k) + stirling_tail(d, rest)) - stirling_tail(d, n));
-    const auto root = hn::Sqrt((positive_count(d, k) / n) * positive_count(d, rest));
+    // Two divisions for the five reciprocals.
+    const auto k_sum = (k + k) - delta;
+    const auto rest_sum = (rest + rest) + delta;
+    const auto inverse_sums = delta / (k_sum * rest_sum);
+    const auto k_large = stirling_argument(d, k);
+    const auto rest_large = stirling_argument(d, rest);
+    const auto product = k_large * rest_large;
+    const auto inverse = one / (product * n);
+    const auto inverse_n = inverse * product;
+    const auto inverse_product = inverse * n;
+    const auto deviances = deviance(d, k, delta, inverse_sums * rest_sum) +
+                           deviance(d, rest, hn::Zero(d) - delta, hn::Zero(d) - inverse_sums * k_sum);
+    const auto tails =
+        (stirling_tail(d, k, inverse_product * rest_large) + stirling_tail(d, rest, inverse_product * k_large)) -
+        stirling_tail(d, n, inverse_n);
+    const auto exponent = deviances + tails;
+    const auto root = hn::Sqrt((positive_count(d, k) * inverse_n) * positive_count(d, rest));
     return {exp_clamped(d, hn::Zero(d) - exponent), root};
   }
 
@@ -104,10 +138,16 @@ struct PoissonModel {
     // With the published constants the density sticks out of the hat by up to 0.5 % and falls under the squeeze by
     // up to 0.6 % next to some jumps of k (means 10 … 1000; the constants were fitted to the continuous density). A
     // hat 0.6 % higher and a squeeze 1.5 % lower make the sampler exact; the tests prove it on a grid.
-    const auto squeeze = hn::Set(d, 0.985) * (hn::Set(d, 0.9277) - hn::Set(d, 3.6224) / (b - hn::Set(d, 2.0)));
-    const auto hat = hn::Set(d, 1.006) * (hn::Set(d, 1.1239) + hn::Set(d, 1.1328) / (b - hn::Set(d, 3.4)));
-    const auto whole = hn::Floor(mean);
-    return propose(d, uniform, a, b, whole, (mean - whole) + hn::Set(d, 0.43), squeeze, hat);
+    const Transform<D> at(d, uniform, a, b);
+    const auto divisor = at.us * at.bell;
+    const auto squeeze_divisor = b - hn::Set(d, 2.0);
+    const auto hat_divisor = b - hn::Set(d, 3.4);
+    const auto both = squeeze_divisor * hat_divisor;
+    const auto inverse = hn::Set(d, 1.0) / (both * divisor);
+    const auto inverse_both = inverse * divisor;
+    const auto squeeze = hn::Set(d, 0.985) * (hn::Set(d, 0.9277) - hn::Set(d, 3.6224) * (inverse_both * hat_divisor));
+    const auto hat = hn::Set(d, 1.006) * (hn::Set(d, 1.1239) + hn::Set(d, 1.1328) * (inverse_both * squeeze_divisor));
+    return propose(d, at, inverse * both, Hat<D>{mean, hn::Set(d, 0.43), squeeze, hat});
   }
 
   template <class D>
@@ -118,7 +158,9 @@ struct PoissonModel {
   /// f(k) = e^-(…) / sqrt(2 pi k).
   template <class D>
   static HWY_INLINE Density<D> density(D d, const hn::Vec<D> (&parameter)[1], hn::Vec<D> k) {
-    const auto exponent = deviance(d, k, k - parameter[0]) + stirling_tail(d, k);
+    const auto delta = k - parameter[0];
+    const auto exponent = deviance(d, k, delta, delta / ((k + k) - delta)) +
+                          stirling_tail(d, k, hn::Set(d, 1.0) / stirling_argument(d, k));
     return {exp_clamped(d, hn::Zero(d) - exponent), hn::Sqrt(positive_count(d, k))};
   }
 

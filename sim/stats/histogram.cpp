@@ -14,9 +14,8 @@ namespace {
 
 constexpr int kPageBits = 6;
 constexpr std::int32_t kPageSize = 1 << kPageBits;
-/// Widest range of bins that is counted in a local table, and most values at once.
-constexpr std::int32_t kNarrow = 1024;
-constexpr std::size_t kPiece = 512;
+constexpr std::size_t kPiece = 512;  // values counted at once
+constexpr std::size_t kFetchedPages = 32;
 /// The bin of +infinity.
 constexpr std::int32_t kInfinite = (std::int32_t{2047} << kBinMantissaBits) - std::int32_t{kBinOrigin} + 1;
 
@@ -40,6 +39,14 @@ inline std::uint32_t& LogHistogram::counter(std::int32_t bin) {
     page = static_cast<std::uint32_t>(pages_.size() / kPageSize);
   }
   return pages_[static_cast<std::size_t>(page - 1) * kPageSize + static_cast<std::size_t>(bin & (kPageSize - 1))];
+}
+
+void LogHistogram::fetch_ahead() const {
+  constexpr std::size_t kLine = 16;  // counters
+  const std::size_t counters = std::min(pages_.size(), kFetchedPages * kPageSize);
+  for (std::size_t i = 0; i < directory_.size(); i += kLine) __builtin_prefetch(directory_.data() + i);
+  for (std::size_t i = 0; i < counters; i += kLine) __builtin_prefetch(pages_.data() + i, 1);
+  asm volatile("");  // an effect: GCC takes a function that only fetches ahead for one that does nothing
 }
 
 void LogHistogram::add(std::span<const double> values) {
@@ -67,29 +74,21 @@ void LogHistogram::count_piece(std::span<const double> values) {
     return;
   }
   reserve_bins(lowest, highest);
-  const std::span<const std::int64_t> counted(bins.data(), found.count);
-  if (highest - lowest < kNarrow) {
-    count_narrow(counted, lowest, highest);
-  } else {
-    for (const std::int64_t bin : counted) ++counter(static_cast<std::int32_t>(bin));
-  }
+  count_bins({bins.data(), found.count});
 }
 
-/// Values of few bins are counted in a small table that stays in the nearest cache, and added to the pages once.
-void LogHistogram::count_narrow(std::span<const std::int64_t> bins, std::int32_t lowest, std::int32_t highest) {
-  const std::int32_t first_page = lowest >> kPageBits;
-  const std::int32_t pages = (highest >> kPageBits) - first_page + 1;
-  std::array<std::uint16_t, kNarrow + kPageSize> counts;  // NOLINT: zeroed as far as needed
-  std::fill_n(counts.begin(), static_cast<std::size_t>(pages) * kPageSize, std::uint16_t{0});
-  const std::int64_t origin = std::int64_t{first_page} << kPageBits;
-  for (const std::int64_t bin : bins) ++counts[static_cast<std::size_t>(bin - origin)];
-  for (std::int32_t page = 0; page < pages; ++page) {
-    const std::uint16_t* const from = counts.data() + page * kPageSize;
-    std::uint32_t any = 0;
-    for (std::int32_t k = 0; k < kPageSize; ++k) any |= from[k];
-    if (any == 0) continue;
-    std::uint32_t* const to = &counter((first_page + page) << kPageBits);
-    for (std::int32_t k = 0; k < kPageSize; ++k) to[k] += from[k];
+/// The directory must cover the bins.
+void LogHistogram::count_bins(std::span<const std::int64_t> bins) {
+  const std::uint32_t* const directory = directory_.data();
+  std::uint32_t* pages = pages_.data();
+  for (const std::int64_t bin : bins) {
+    const std::uint32_t page = directory[(bin >> kPageBits) - first_page_];
+    if (page == 0) {
+      ++counter(static_cast<std::int32_t>(bin));
+      pages = pages_.data();
+    } else {
+      ++pages[(std::size_t{page - 1} << kPageBits) + static_cast<std::size_t>(bin & (kPageSize - 1))];
+    }
   }
 }
 

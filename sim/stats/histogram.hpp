@@ -26,6 +26,9 @@ class LogHistogram {
     bool operator==(const Bin&) const = default;
   };
 
+  /// Asks for the counts to come into the nearest cache, a moment before add(): a run has thousands of histograms, each
+  /// met once a block.
+  void fetch_ahead() const;
   /// Counts values. Infinite ones have bins of their own, NaN are counted apart.
   void add(std::span<const double> values);
   /// Adds the counts of another histogram. InternalError if a bin exceeds 2^32 − 1.
@@ -65,7 +68,7 @@ class LogHistogram {
  private:
   void add_any(double value);
   void count_piece(std::span<const double> values);
-  void count_narrow(std::span<const std::int64_t> bins, std::int32_t lowest, std::int32_t highest);
+  void count_bins(std::span<const std::int64_t> bins);
   void add_to_bin(std::int32_t bin, std::uint32_t count);
   void reserve_bins(std::int32_t lowest, std::int32_t highest);
   std::uint32_t& counter(std::int32_t bin);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "sim/error.hpp"
+#include "sim/lane_loop.hpp"
 
 namespace channelcast::sim {
 
@@ -23,7 +24,7 @@ double fold(const std::array<double, kLanes>& sums) {
 
 /// Two passes. The first sums differences from the first value, so that a constant sample has exactly that mean and
 /// no variance: a precision rule must be able to tell "no spread" from "almost none".
-Moments leaf_moments(std::span<const double> values) {
+CHANNELCAST_LANE_LOOP Moments leaf_moments(std::span<const double> values) {
   const double count = static_cast<double>(values.size());
   const double origin = values.front();
   const std::size_t whole = values.size() / kLanes * kLanes;

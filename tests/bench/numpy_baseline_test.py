@@ -30,7 +30,8 @@ class NumpyBaseline(unittest.TestCase):
         self.scenario = Path(folder.name) / "scenario.toml"
 
     def check(self, scenario, seed, leads="chain"):
-        return run_baseline(scenario, "--trials", TRIALS, "--seed", seed, "--leads", leads, "--check", self.result)
+        return run_baseline(scenario, "--trials", TRIALS, "--seed", seed, "--leads", leads, "--statistics", "--check",
+                            self.result)
 
     def test_agrees_with_the_engine_and_notices_where_it_does_not(self):
         for scenario in SCENARIOS:
@@ -47,9 +48,12 @@ class NumpyBaseline(unittest.TestCase):
                 contracts = document["outcomes"]["contracts"]
                 contracts["mean"] += 12.0 * contracts["mcse"]
                 self.result.write_text(json.dumps(document), encoding="utf-8")
+                document["series"]["cash"]["mean"][3] += 12.0 * document["series"]["cash"]["mcse"][3]
+                self.result.write_text(json.dumps(document), encoding="utf-8")
                 done = self.check(scenario, 12)
                 self.assertNotEqual(done.returncode, 0)
                 self.assertIn("contracts mean", done.stdout)
+                self.assertIn("cash of period 3", done.stdout)
 
     def test_threads_and_chunks_do_not_change_what_is_simulated(self):
         sys.path.insert(0, str(BASELINE.parent))
