@@ -27,7 +27,7 @@ class Ties {
     return input;
   }
   void tie(std::size_t a, std::size_t b) {
-    const auto [least, greatest] = std::minmax(root(a), root(b));
+    const auto [least, greatest] = std::minmax({root(a), root(b)});
     parent_[greatest] = least;
   }
 
