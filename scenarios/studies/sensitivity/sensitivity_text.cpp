@@ -18,13 +18,23 @@ constexpr std::size_t kNameWidth = 40;
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kPageWidth = 80;
 
+// The end of the word at `at`; a number and its % and ± are one word.
+std::size_t word_end(const std::string& text, std::size_t at) {
+  std::size_t end = text.find(' ', at);
+  while (end != std::string::npos &&
+         (text.compare(end + 1, 1, "%") == 0 || text.compare(end + 1, std::string_view("±").size(), "±") == 0)) {
+    end = text.find(' ', end + 1);
+  }
+  return std::min(end, text.size());
+}
+
 // A sentence in lines of the page's width.
 std::string paragraph(const std::string& text, std::size_t indent) {
   std::string all;
   std::string line(indent, ' ');
   std::size_t at = 0;
   while (at < text.size()) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::size_t end = word_end(text, at);
     const std::string word = text.substr(at, end - at);
     if (line.size() > indent && width_of(line) + 1 + width_of(word) > kPageWidth) {
       all += line + "\n";
