@@ -168,7 +168,14 @@ void simulate(const DesignRuns& design, const std::vector<models::Outcome>& outc
       evaluations.push_back(std::make_unique<Evaluation>(design.scenario, KeptOutcomes{outcomes, {}}, trials));
       pointers.push_back(evaluations.back().get());
     }
-    extend(pointers, rows, study);
+    try {
+      extend(pointers, rows, study);
+    } catch (const NumericError& error) {
+      throw NumericError(
+          fmt::format("{}; it has the luck of that trial and inputs of the sensitivity design, so that "
+                      "`replay` shows another one: look at the inputs' extremes with --set",
+                      error.what()));
+    }
     for (std::size_t r = first; r < end; ++r) {
       std::vector<std::span<const double>> columns;
       for (const models::Outcome id : outcomes) columns.push_back(evaluations[r - first]->outcome(id));

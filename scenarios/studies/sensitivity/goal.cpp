@@ -171,22 +171,25 @@ class Search {
     return {left, right};
   }
 
-  // The edge of the interval from a crossing to the left or to the right: where the number of hits passes `wanted`.
-  // NaN if it does not before the bound.
-  double edge(double from, int step, std::uint64_t wanted) {
-    auto here = counts_.find(from);
-    const bool side = here->second >= wanted;
-    while (true) {
-      if (step < 0 ? here == counts_.begin() : std::next(here) == counts_.end()) return kNone;
-      const auto next = step < 0 ? std::prev(here) : std::next(here);
-      if ((next->second >= wanted) != side) {
-        const double left = std::min(here->first, next->first);
-        const double right = std::max(here->first, next->first);
-        const auto [on_left, on_right] = pinned(left, right, wanted);
-        return step < 0 ? on_right : on_left;  // still within the interval
+  // The value next to where the number of hits passes `wanted`, on the side on which the goal is reached: between two
+  // neighbours that lie on both sides of a crossing, or beyond them. NaN if it does not pass within the bounds.
+  double reached_at(double left, double right, std::uint64_t wanted) {
+    const bool rising = hits_at(left) < hits_at(right);
+    const bool side = hits_at(left) >= wanted;
+    if (side == (hits_at(right) >= wanted)) {
+      const int step = side == rising ? -1 : 1;
+      auto here = counts_.find(step < 0 ? left : right);
+      for (bool same = true; same;) {
+        if (step < 0 ? here == counts_.begin() : std::next(here) == counts_.end()) return kNone;
+        const auto next = step < 0 ? std::prev(here) : std::next(here);
+        left = std::min(here->first, next->first);
+        right = std::max(here->first, next->first);
+        same = (next->second >= wanted) == side;
+        here = next;
       }
-      here = next;
     }
+    const auto [on_left, on_right] = pinned(left, right, wanted);
+    return rising ? on_right : on_left;
   }
 
   void find_crossings() {
@@ -208,12 +211,11 @@ class Search {
     answer.reached = rising ? GoalAnswer::Reached::above : GoalAnswer::Reached::below;
     const double value = rising ? right : left;
     answer.point = {value, sim::probability_of(hits_at(value), options_.trials)};
-    // Values at which the interval of the probability holds the one that is wanted; at least the crossing's neighbours.
-    const std::uint64_t on_left = rising ? possible_ : sure_;
-    const std::uint64_t on_right = rising ? sure_ : possible_;
-    const auto passed = [&](double at, std::uint64_t wanted) { return (hits_at(at) >= wanted) == (wanted == sure_); };
-    answer.low = passed(left, on_left) ? left : edge(left, -1, on_left);
-    answer.high = passed(right, on_right) ? right : edge(right, 1, on_right);
+    // Where the interval of the probability reaches up to the one that is wanted, and where all of it lies above.
+    const double possible = reached_at(left, right, possible_);
+    const double sure = reached_at(left, right, sure_);
+    answer.low = rising ? possible : sure;
+    answer.high = rising ? sure : possible;
     answer.error = (answer.high - answer.low) / (2.0 * sim::kNormal95);
     Evaluation fresh = evaluation_of(at(value), options_.trials);
     extend(std::array{&fresh}, options_.trials, run_);

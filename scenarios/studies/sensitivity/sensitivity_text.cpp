@@ -72,7 +72,7 @@ std::string tornado_text(const OutcomeSensitivity& outcome, const std::vector<To
 
 // Shares of trials within the horizon: means of a censored outcome hide them.
 std::string within_text(const OutcomeSensitivity& outcome, const std::vector<TornadoBar>& bars) {
-  if (!outcome.censored || bars.empty() || outcome.within_horizon.value > 0.9995) return {};
+  if (!outcome.censored || bars.empty() || outcome.within_horizon.value > 0.995) return {};
   TextTable table(1);
   table.add_row({"within the horizon", "at q10", "at q90"});
   const std::vector<std::size_t> order = by_swing(outcome);
@@ -174,6 +174,20 @@ std::string notes_text(const SensitivityResults& results, const models::Scenario
   return text.empty() ? text : "\nNOTES\n" + text;
 }
 
+// The answers and, apart from each other, some of the values that were tried: most of them lie close to a crossing.
+std::vector<GoalPoint> spread_points(const GoalResult& result) {
+  const double gap = (result.bounds.to - result.bounds.from) / 30.0;
+  std::vector<GoalPoint> shown;
+  for (const GoalPoint& point : result.curve) {
+    const bool answer = std::any_of(result.answers.begin(), result.answers.end(),
+                                    [&](const GoalAnswer& one) { return one.point.value == point.value; });
+    const bool apart = std::none_of(shown.begin(), shown.end(),
+                                    [&](const GoalPoint& other) { return point.value - other.value < gap; });
+    if (answer || apart) shown.push_back(point);
+  }
+  return shown;
+}
+
 }  // namespace
 
 std::string sensitivity_text(const ScenarioFile& file, const SensitivityResults& results) {
@@ -215,12 +229,13 @@ std::string goal_text(const ScenarioFile& file, const GoalResult& result) {
   }
   for (const GoalAnswer& answer : result.answers) {
     const bool above = answer.reached == GoalAnswer::Reached::above;
-    text += paragraph(fmt::format("Reached from {} on {}: {}.", path, above ? "upwards" : "downwards",
-                                  result.input.whole() ? exact_number(answer.point.value)
-                                                       : number_with_error(answer.point.value, answer.error)),
+    const std::string value =
+        result.input.whole() ? exact_number(answer.point.value) : number_with_error(answer.point.value, answer.error);
+    text += paragraph(fmt::format("Reached with {} at {} or {}{}.", path, value, above ? "more" : "less",
+                                  result.answers.size() > 1 ? ", as far as the next crossing" : ""),
                       2);
-    const auto end = [&](double value, const char* open) {
-      return std::isnan(value) ? std::string(open) : number_text(value);
+    const auto end = [&](double bound, const char* open) {
+      return std::isnan(bound) ? std::string(open) : number_text(bound);
     };
     text += fmt::format("    95 % interval                {} to {}\n", end(answer.low, "below the bounds"),
                         end(answer.high, "above the bounds"));
@@ -235,9 +250,8 @@ std::string goal_text(const ScenarioFile& file, const GoalResult& result) {
   }
   TextTable table(0);
   table.add_row({"value", "probability"});
-  const std::size_t step = (result.curve.size() + 15) / 16;
-  for (std::size_t k = 0; k < result.curve.size(); k += step) {
-    table.add_row({number_text(result.curve[k].value), probability_text(result.curve[k].probability)});
+  for (const GoalPoint& point : spread_points(result)) {
+    table.add_row({number_text(point.value), probability_text(point.probability)});
   }
   return text + "\n" + table.text(kIndent);
 }
