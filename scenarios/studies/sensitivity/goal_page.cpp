@@ -91,13 +91,6 @@ StudyPage goal_page(const ScenarioFile& file, const GoalResult& result) {
                                {}});
   }
   section.items.emplace_back(curve_chart(result));
-  PageTable table;
-  table.title = {"Values that were tried", "Проверенные значения"};
-  table.columns = {{{"value", "значение"}}, {{"probability", "вероятность"}}};
-  for (const GoalPoint& point : result.curve) {
-    table.rows.push_back({at_input(result, point.value), point.probability});
-  }
-  section.items.emplace_back(std::move(table));
   page.sections.push_back(std::move(section));
   return page;
 }

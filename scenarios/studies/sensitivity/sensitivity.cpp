@@ -127,9 +127,10 @@ class Study {
     firsts_.resize(results_.outcomes.size());
   }
 
-  // What rank correlations over all rows of A and B say of each factor: the sum of their squares over its inputs, the
-  // largest of any outcome.
+  // What rank correlations over all rows of A and B say of each factor: the sum of their squares over its inputs,
+  // less what chance gives, the largest of any outcome.
   [[nodiscard]] std::vector<double> weights() const {
+    const double by_chance = 1.0 / (2.0 * double(design_.rows()) - 1.0);  // mean of ρ² where there is nothing
     Columns outcomes;
     for (std::size_t m = 0; m < results_.outcomes.size(); ++m) outcomes.push_back(ranks(a_[m], b_[m]));
     std::vector<double> all;
@@ -139,7 +140,7 @@ class Study {
         const std::vector<double> own = ranks(*design_.a()[input], *design_.b()[input]);
         for (std::size_t m = 0; m < outcomes.size(); ++m) {
           const double rank = sim::spearman(own, outcomes[m]).value;
-          if (std::isfinite(rank)) sums[m] += rank * rank;
+          if (std::isfinite(rank)) sums[m] += rank * rank - by_chance;
         }
       }
       all.push_back(*std::max_element(sums.begin(), sums.end()));

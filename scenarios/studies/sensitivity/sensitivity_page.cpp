@@ -161,15 +161,15 @@ std::vector<PageSentence> meaning_of(const OutcomeSensitivity& outcome, const Se
         "останется, что бы ни было известно."},
        {share(outcome.known), share(outcome.luck.total)}});
   if (outcome.censored) {
-    meaning.push_back({{"A trial beyond the horizon counts as {0}; {1} of the trials lie within it.",
-                        "Испытание за горизонтом считается как {0}; в горизонте лежит {1} испытаний."},
+    meaning.push_back({{"A trial beyond the horizon counts as {0} months; {1} of the trials lie within it.",
+                        "Испытание за горизонтом считается как {0} мес.; доля испытаний в горизонте: {1}."},
                        {PageNumber{results.horizon_months, "months"}, share(outcome.within_horizon)}});
   }
   if (!results.bars.empty()) {
     const std::size_t widest = by_swing(outcome)[0];
     meaning.push_back(
         {{"The widest swing is that of {0}: from {1} at its q10 to {2} at its q90.",
-          "Самый большой размах у {0}: от {1} при q10 до {2} при q90."},
+          "Самый большой размах даёт {0}: от {1} при q10 до {2} при q90."},
          {PageInput{results.bars[widest].name}, PageNumber{outcome.tornado[widest].low.value, unit_of(outcome)},
           PageNumber{outcome.tornado[widest].high.value, unit_of(outcome)}}});
   }
@@ -199,7 +199,7 @@ PageSection outcome_section(const OutcomeSensitivity& outcome, const Sensitivity
     section.items.emplace_back(tornado_table(outcome, results, scenario));
   }
   section.items.emplace_back(indices_chart(outcome, results, shown(by_total(outcome))));
-  section.items.emplace_back(indices_table(outcome, results));
+  if (results.factors.size() > kShown) section.items.emplace_back(indices_table(outcome, results));
   section.items.emplace_back(PageSentence{{"Interactions of all these: {0}.", "Взаимодействия всего этого: {0}."},
                                           {share(outcome.interactions)}});
   add_groups(section, outcome, results, scenario);
@@ -250,8 +250,8 @@ StudyPage sensitivity_page(const ScenarioFile& file, const SensitivityResults& r
   page.kind = {"Sensitivity", "Чувствительность"};
   page.title = scenario.name;
   page.currency = scenario.currency;
-  page.basis = {{"{0} simulated trials, {1} to a run in {2} replicates; seed {3}; horizon {4}.",
-                 "Просчитано испытаний: {0}, по {1} на прогон в {2} повторениях; зерно {3}; горизонт {4}."},
+  page.basis = {{"{0} simulated trials, {1} to a run in {2} replicates; seed {3}; horizon {4} months.",
+                 "Просчитано испытаний: {0}, по {1} на прогон в {2} повторениях; зерно {3}; горизонт {4} мес."},
                 {PageNumber{double(results.simulations), "1"}, PageNumber{double(results.rows), "1"},
                  PageNumber{double(results.replicates), "1"}, std::to_string(scenario.simulation.seed),
                  PageNumber{results.horizon_months, "months"}}};

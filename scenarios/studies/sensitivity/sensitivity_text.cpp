@@ -53,6 +53,12 @@ std::string with_interval(const sim::Estimate& share) {
   return fmt::format("{} [{}, {}]", percent(share.value), percent(share.low), percent(share.high));
 }
 
+// A share of so many trials; of none or all of them the bound of its interval.
+std::string within_share(const sim::Estimate& share, std::uint64_t trials) {
+  if (share.error > 0.0) return percent_with_error(share.value, share.error);
+  return probability_text(sim::probability_of(std::uint64_t(std::llround(share.value * double(trials))), trials));
+}
+
 std::string more_text(std::size_t all) {
   return all > kShown ? fmt::format("  … and {} more (--json has all)\n", all - kShown) : std::string();
 }
@@ -71,16 +77,15 @@ std::string tornado_text(const OutcomeSensitivity& outcome, const std::vector<To
 }
 
 // Shares of trials within the horizon: means of a censored outcome hide them.
-std::string within_text(const OutcomeSensitivity& outcome, const std::vector<TornadoBar>& bars) {
-  if (!outcome.censored || bars.empty() || outcome.within_horizon.value > 0.995) return {};
+std::string within_text(const OutcomeSensitivity& outcome, const SensitivityResults& results) {
+  if (!outcome.censored || results.bars.empty() || outcome.within_horizon.value > 0.995) return {};
   TextTable table(1);
   table.add_row({"within the horizon", "at q10", "at q90"});
   const std::vector<std::size_t> order = by_swing(outcome);
   for (std::size_t k = 0; k < std::min(kShown, order.size()); ++k) {
     const TornadoEffect& effect = outcome.tornado[order[k]];
-    table.add_row({shortened(bars[order[k]].name, kNameWidth),
-                   percent_with_error(effect.within_low.value, effect.within_low.error),
-                   percent_with_error(effect.within_high.value, effect.within_high.error)});
+    table.add_row({shortened(results.bars[order[k]].name, kNameWidth), within_share(effect.within_low, results.rows),
+                   within_share(effect.within_high, results.rows)});
   }
   return "\n" + table.text(kIndent);
 }
@@ -126,13 +131,12 @@ std::string outcome_text(const OutcomeSensitivity& outcome, const SensitivityRes
                       number_text(outcome.sd));
   if (outcome.censored) {
     text += fmt::format("  within the horizon {}; a trial beyond it counts as {} months\n",
-                        percent_with_error(outcome.within_horizon.value, outcome.within_horizon.error),
-                        number_text(results.horizon_months));
+                        within_share(outcome.within_horizon, 2 * results.rows), number_text(results.horizon_months));
   }
   text += fmt::format("  % of the variance due to what is not known (inputs)  {}\n", with_interval(outcome.known));
   text += fmt::format("  % of the variance due to luck, whatever the inputs   {}\n", with_interval(outcome.luck.total));
   if (results.factors.empty()) return text;
-  return text + tornado_text(outcome, results.bars) + within_text(outcome, results.bars) +
+  return text + tornado_text(outcome, results.bars) + within_text(outcome, results) +
          indices_text(outcome, results.factors) + group_text(outcome, results, scenario);
 }
 

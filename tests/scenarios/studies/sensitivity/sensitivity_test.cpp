@@ -148,6 +148,22 @@ TEST(Sensitivity, CensoredAndUndefinedOutcomes) {
   EXPECT_NE(message.find("no outcome can be analysed: irr is undefined"), std::string::npos) << message;
 }
 
+TEST(Sensitivity, ManyInputsThatDoNothingDoNotCrowdOutOneThatDoes) {
+  const ScenarioFile file =
+      scenario_of(costs_text("{dist = \"uniform\", min = 0, max = 100}", "1") +
+                  "[[partner]]\nname = \"small\"\ncount = 200\n[partner.payment]\nper_lead = {dist = "
+                  "\"uniform\", min = 1, max = 2}\n");
+  SensitivityOptions options;
+  options.outcomes = {Outcome::npv};
+  options.rows = 64;
+  options.most_factors = 1;
+  const SensitivityResults results = run_sensitivity(file, options, {});
+  ASSERT_EQ(results.factors.size(), 2u);
+  EXPECT_EQ(results.factors[0].name, "finance.launch_cost");
+  EXPECT_EQ(results.factors[1].inputs.size(), 200u);
+  EXPECT_EQ(results.outcomes[0].factors[1].total.value, 0.0);
+}
+
 TEST(Sensitivity, ARestrictedPaybackIsThatOfTheRun) {
   // Some trials pay back within the horizon and some do not: the mean is that of min(payback, 12).
   const ScenarioFile file =
