@@ -29,6 +29,7 @@ tests=(
   chromium fonts-dejavu-core
   r-base-core r-bioc-rhdf5
   libreoffice-calc-nogui
+  python3-openturns
   clang-format-14
 )
 bench=(libbenchmark-dev)

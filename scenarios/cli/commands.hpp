@@ -37,5 +37,6 @@ void add_report_command(CLI::App& app);
 void add_export_command(CLI::App& app);
 void add_compare_command(CLI::App& app, const CommandContext& context);
 void add_optimize_command(CLI::App& app, const CommandContext& context);
+void add_sensitivity_command(CLI::App& app, const CommandContext& context);
 
 }  // namespace channelcast::scenarios

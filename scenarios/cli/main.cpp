@@ -88,6 +88,7 @@ int run(int argc, char** argv) {
   add_export_command(app);
   add_compare_command(app, context);
   add_optimize_command(app, context);
+  add_sensitivity_command(app, context);
   add_merge_command(app, context);
   add_replay_command(app);
   refuse_empty_values(app);

@@ -1,5 +1,8 @@
 #include "scenarios/studies/page_text.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 namespace channelcast::scenarios {
 
 namespace {
@@ -9,6 +12,18 @@ std::string printable(std::string text) {
     if (static_cast<unsigned char>(c) < 0x20U || c == 0x7f) c = ' ';
   }
   return text;
+}
+
+constexpr std::size_t kParagraphWidth = 80;
+
+// The end of the word at `at`; a number and its % and ± are one word.
+std::size_t word_end(const std::string& text, std::size_t at) {
+  std::size_t end = text.find(' ', at);
+  while (end != std::string::npos &&
+         (text.compare(end + 1, 1, "%") == 0 || text.compare(end + 1, std::string_view("±").size(), "±") == 0)) {
+    end = text.find(' ', end + 1);
+  }
+  return std::min(end, text.size());
 }
 
 }  // namespace
@@ -56,6 +71,23 @@ std::vector<std::string> wrapped(const std::vector<std::string>& items, std::siz
     }
   }
   return lines;
+}
+
+std::string paragraph(const std::string& text, std::size_t indent) {
+  std::string all;
+  std::string line(indent, ' ');
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = word_end(text, at);
+    const std::string word = text.substr(at, end - at);
+    if (line.size() > indent && width_of(line) + 1 + width_of(word) > kParagraphWidth) {
+      all += line + "\n";
+      line.assign(indent, ' ');
+    }
+    line += (line.size() > indent ? " " : "") + word;
+    at = end + 1;
+  }
+  return all + line + "\n";
 }
 
 }  // namespace channelcast::scenarios

@@ -21,4 +21,7 @@ namespace channelcast::scenarios {
 /// Joins items by commas into lines of at most `width`; an item is never divided. One empty line without items.
 [[nodiscard]] std::vector<std::string> wrapped(const std::vector<std::string>& items, std::size_t width);
 
+/// A sentence in indented lines of at most 80 columns, each with its end; a number, its % and its ± stay together.
+[[nodiscard]] std::string paragraph(const std::string& text, std::size_t indent);
+
 }  // namespace channelcast::scenarios

@@ -4,29 +4,23 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <Eigen/Cholesky>
-#include <boost/random/sobol.hpp>
 
 #include "sim/error.hpp"
 #include "sim/inputs/correlation.hpp"
 #include "sim/inputs/permutation.hpp"
 #include "sim/inputs/quantile_table.hpp"
+#include "sim/inputs/sobol_points.hpp"
 #include "sim/lane_math.hpp"
-#include "sim/rng/philox.hpp"
 #include "sim/rng/samplers.hpp"
 
 namespace channelcast::sim {
 
 namespace {
 
-using Sobol = boost::random::sobol_engine<std::uint64_t, 64>;
-
-constexpr std::size_t kSobolDimensions = 3667;  // Joe & Kuo's table as Boost.Random ships it
-constexpr std::uint32_t kUniformTag = 0x10001;  // append-only, apart from the tags of models
-constexpr std::uint32_t kShiftTag = 0x10002;
-
-double open_unit(std::uint64_t bits) { return (double(bits >> 12) + 0.5) * 0x1p-52; }
+constexpr std::uint32_t kUniformTag = 0x10001;  // append-only, apart from the tags of models; sobol_points.cpp too
 
 // Tables of quantiles, one for each distribution however many inputs have it: making one takes about a millisecond, and
 // the partners of a `count` share their distributions. Whether an input has a table is decided by its distribution
@@ -59,13 +53,11 @@ struct InputPlan::State {
   std::uint64_t total_trials;
   std::vector<std::size_t> dimension;   // of each input: inputs that share calibration rows share it
   std::vector<StreamKey> keys;          // of each dimension
-  std::vector<std::uint64_t> shifts;    // of each dimension (Sobol')
   std::vector<std::size_t> correlated;  // dimensions tied by the copula, in the matrix's order
   Eigen::MatrixXd factor;               // lower Cholesky factor
-  std::unique_ptr<const Sobol> sobol;   // prototype at its first point
+  std::optional<SobolPoints> sobol;
 
   void fill_uniforms(std::uint64_t first_trial, std::size_t lanes, std::span<double> uniforms) const;
-  void correlate(std::size_t lanes, std::span<double> uniforms) const;
 };
 
 InputPlan::InputPlan(std::vector<UncertainInput> inputs, std::span<const RankCorrelation> correlations,
@@ -83,23 +75,20 @@ InputPlan::InputPlan(std::vector<UncertainInput> inputs, std::span<const RankCor
     const std::string entity = spec.kind == DistributionKind::draws ? "draws/" + spec.file : "input/" + input.path;
     const auto [at, fresh] = dimensions.emplace(entity, state_->keys.size());
     if (fresh) {
-      const StreamKey key = stream_key(seed, entity);
-      state_->keys.push_back(key);
-      const PhiloxBlock shift = philox4x32_10({0, 0, 0, kShiftTag}, {key.k0, key.k1});
-      state_->shifts.push_back(std::uint64_t{shift[1]} << 32 | shift[0]);
+      state_->keys.push_back(stream_key(seed, entity));
     }
     state_->dimension.push_back(at->second);
   }
   TableCache cache;
   for (const UncertainInput& input : state_->inputs) state_->tables.push_back(cache.of(input.distribution));
   if (sampling == Sampling::sobol && !state_->keys.empty()) {
-    if (state_->keys.size() > kSobolDimensions) {
+    if (state_->keys.size() > SobolPoints::kMostDimensions) {
       throw ScenarioError(
           fmt::format("simulation.sampling: \"sobol\" has {} dimensions, the scenario {} uncertain inputs; "
                       "use \"lhs\" or \"random\"",
-                      kSobolDimensions, state_->keys.size()));
+                      SobolPoints::kMostDimensions, state_->keys.size()));
     }
-    state_->sobol = std::make_unique<const Sobol>(state_->keys.size());
+    state_->sobol.emplace(state_->keys, SobolPoints::Randomisation::shift);
   }
   if (!correlations.empty()) {
     const CopulaBlock block = copula_block(correlations);
@@ -117,15 +106,7 @@ std::span<const UncertainInput> InputPlan::inputs() const { return state_->input
 // Uniforms of every dimension: dimension d's lane i at [d * lanes + i].
 void InputPlan::State::fill_uniforms(std::uint64_t first_trial, std::size_t lanes, std::span<double> uniforms) const {
   if (sampling == Sampling::sobol) {
-    // Boost.Random leaves out the sequence's first point, the origin; without it 2^k points are no net (Owen 2020).
-    Sobol points = *sobol;
-    points.seed(first_trial == 0 ? 0 : first_trial - 1);
-    for (std::size_t i = 0; i < lanes; ++i) {
-      const bool origin = first_trial + i == 0;
-      for (std::size_t d = 0; d < keys.size(); ++d) {
-        uniforms[d * lanes + i] = open_unit((origin ? 0 : points()) ^ shifts[d]);
-      }
-    }
+    sobol->fill(first_trial, lanes, uniforms);
     return;
   }
   for (std::size_t d = 0; d < keys.size(); ++d) {
@@ -140,7 +121,12 @@ void InputPlan::State::fill_uniforms(std::uint64_t first_trial, std::size_t lane
   }
 }
 
-void InputPlan::State::correlate(std::size_t lanes, std::span<double> uniforms) const {
+std::size_t InputPlan::dimensions() const { return state_->keys.size(); }
+std::size_t InputPlan::dimension_of(std::size_t input) const { return state_->dimension[input]; }
+
+void InputPlan::correlate(std::size_t lanes, std::span<double> uniforms) const {
+  const auto& correlated = state_->correlated;
+  const auto& factor = state_->factor;
   const auto size = Eigen::Index(correlated.size());
   Eigen::VectorXd independent(size);
   for (std::size_t i = 0; i < lanes; ++i) {
@@ -163,7 +149,11 @@ void InputPlan::draw(std::uint64_t first_trial, std::size_t lanes, std::span<dou
   }
   std::vector<double> uniforms(state_->keys.size() * lanes);
   state_->fill_uniforms(first_trial, lanes, uniforms);
-  if (!state_->correlated.empty()) state_->correlate(lanes, uniforms);
+  correlate(lanes, uniforms);
+  values(lanes, uniforms, out);
+}
+
+void InputPlan::values(std::size_t lanes, std::span<const double> uniforms, std::span<double> out) const {
   for (std::size_t k = 0; k < state_->inputs.size(); ++k) {
     const double* u = uniforms.data() + state_->dimension[k] * lanes;
     if (state_->tables[k]) {

@@ -67,6 +67,14 @@ class InputPlan final : public InputSource {
   [[nodiscard]] std::size_t input_count() const override { return inputs().size(); }
   void draw(std::uint64_t first_trial, std::size_t lanes, std::span<double> out) const override;
 
+  /// Independent uniforms behind the inputs: one an input, but one for all that share the rows of a file of draws.
+  [[nodiscard]] std::size_t dimensions() const;
+  [[nodiscard]] std::size_t dimension_of(std::size_t input) const;
+  /// Ties independent uniforms as the rank correlations say; dimension d's lane i at [d * lanes + i].
+  void correlate(std::size_t lanes, std::span<double> uniforms) const;
+  /// The inputs' values at tied uniforms; arrays as in draw(), correlate().
+  void values(std::size_t lanes, std::span<const double> uniforms, std::span<double> out) const;
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -38,5 +38,12 @@ TEST(PageText, ItemsAreWrappedWhole) {
   EXPECT_EQ(wrapped({"longer than the line", "x"}, 5), (Lines{"longer than the line,", "x"}));
 }
 
+TEST(PageText, AParagraphKeepsNumbersTogether) {
+  const std::string text =
+      paragraph("the probability that is wanted is reached at a value of five hundred: 33.8 % ±1.5", 2);
+  EXPECT_EQ(text, "  the probability that is wanted is reached at a value of five hundred:\n  33.8 % ±1.5\n");
+  EXPECT_EQ(paragraph("short", 4), "    short\n");
+}
+
 }  // namespace
 }  // namespace channelcast::scenarios
