@@ -35,5 +35,6 @@ void add_merge_command(CLI::App& app, const CommandContext& context);
 void add_replay_command(CLI::App& app);
 void add_report_command(CLI::App& app);
 void add_export_command(CLI::App& app);
+void add_batch_command(CLI::App& app, const CommandContext& context);
 
 }  // namespace channelcast::scenarios
