@@ -35,6 +35,7 @@ void add_merge_command(CLI::App& app, const CommandContext& context);
 void add_replay_command(CLI::App& app);
 void add_report_command(CLI::App& app);
 void add_export_command(CLI::App& app);
+void add_tiers_command(CLI::App& app, const CommandContext& context);
 void add_batch_command(CLI::App& app, const CommandContext& context);
 
 }  // namespace channelcast::scenarios

@@ -86,6 +86,7 @@ int run(int argc, char** argv) {
   add_summary_command(app);
   add_report_command(app);
   add_export_command(app);
+  add_tiers_command(app, context);
   add_batch_command(app, context);
   add_merge_command(app, context);
   add_replay_command(app);
