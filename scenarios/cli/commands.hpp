@@ -37,5 +37,6 @@ void add_report_command(CLI::App& app);
 void add_export_command(CLI::App& app);
 void add_tiers_command(CLI::App& app, const CommandContext& context);
 void add_batch_command(CLI::App& app, const CommandContext& context);
+void add_rank_command(CLI::App& app, const CommandContext& context);
 
 }  // namespace channelcast::scenarios

@@ -88,6 +88,7 @@ int run(int argc, char** argv) {
   add_export_command(app);
   add_tiers_command(app, context);
   add_batch_command(app, context);
+  add_rank_command(app, context);
   add_merge_command(app, context);
   add_replay_command(app);
   refuse_empty_values(app);
