@@ -134,10 +134,16 @@ class Page {
 
   void correlation(const std::string& what, const sim::RankAssociation& found, std::size_t count) {
     if (count == 0) return;
-    line(count < 4 || std::isnan(found.value)
-             ? fmt::format("  {} and simulation: {} are too few for a rank correlation, or all are equal", what, count)
-             : fmt::format("  {} and simulation: rank correlation {:.2f}, 95 % interval {:.2f} to {:.2f}", what,
-                           found.value, found.low, found.high));
+    constexpr std::size_t kFewest = 4;
+    if (count < kFewest) {
+      line(fmt::format("  {} and simulation: a rank correlation needs four partners, {} given", what,
+                       count == 1 ? "one is" : fmt::format("{} are", count)));
+    } else if (std::isnan(found.value)) {
+      line(fmt::format("  {} and simulation: all are equal on one side, nothing to correlate", what));
+    } else {
+      line(fmt::format("  {} and simulation: rank correlation {:.2f}, 95 % interval {:.2f} to {:.2f}", what,
+                       found.value, found.low, found.high));
+    }
   }
 
   void disagreement() {
