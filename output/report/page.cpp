@@ -93,7 +93,8 @@ std::string report_page(const ReportPage& page) {
   html += "<meta http-equiv=\"Content-Security-Policy\" content=\"" + policy() + "\">\n";
   html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   html += "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n";
-  html += "<title>" + html_text(page.title) + " – " + words.title + "</title>\n<style>";
+  html += "<title>" + html_text(page.title) + " – " +
+          html_text(page.kind.empty() ? words.title : std::string_view(page.kind)) + "</title>\n<style>";
   html += assets::style();
   html += "</style>\n</head>\n<body>\n<main id=\"report\"></main>\n<noscript>" + std::string(words.no_script) +
           "</noscript>\n<script type=\"application/json\" id=\"data\">";

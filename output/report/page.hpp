@@ -1,4 +1,4 @@
-// The page of the decision report: one HTML file that needs no other and may reach none.
+// The page of the decision report or of a study: one HTML file that needs no other and may reach none.
 #pragma once
 
 #include <string>
@@ -13,6 +13,7 @@ struct ReportPage {
   std::string title;  ///< free text
   std::string data;   ///< JSON, for the page's script
   PageLanguage language = PageLanguage::english;
+  std::string kind = {};  ///< what the page is, in its language; if empty, the decision report
 };
 
 /// The page: style and script that the build made of output/report/web, the data, and a policy (CSP) that allows this

@@ -35,6 +35,8 @@ void add_merge_command(CLI::App& app, const CommandContext& context);
 void add_replay_command(CLI::App& app);
 void add_report_command(CLI::App& app);
 void add_export_command(CLI::App& app);
+void add_compare_command(CLI::App& app, const CommandContext& context);
+void add_optimize_command(CLI::App& app, const CommandContext& context);
 void add_tiers_command(CLI::App& app, const CommandContext& context);
 void add_batch_command(CLI::App& app, const CommandContext& context);
 void add_rank_command(CLI::App& app, const CommandContext& context);

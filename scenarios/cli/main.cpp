@@ -86,6 +86,8 @@ int run(int argc, char** argv) {
   add_summary_command(app);
   add_report_command(app);
   add_export_command(app);
+  add_compare_command(app, context);
+  add_optimize_command(app, context);
   add_tiers_command(app, context);
   add_batch_command(app, context);
   add_rank_command(app, context);

@@ -20,6 +20,10 @@ std::vector<std::pair<const char*, std::string>> outputs_of(const StudyArguments
 
 void add_study_options(CLI::App& command, StudyArguments& arguments) {
   command.add_option("scenario", arguments.scenario.path, "Scenario file (TOML)")->required();
+  add_shared_study_options(command, arguments);
+}
+
+void add_shared_study_options(CLI::App& command, StudyArguments& arguments) {
   command.add_option("-o,--output", arguments.output, "File to write all results to (HDF5)");
   command.add_option("--seed", arguments.scenario.seed, "Seed, instead of the scenario's");
   command.add_option("-j,--threads", arguments.threads, "Threads; default: all")->check(CLI::Range(0, 4096));

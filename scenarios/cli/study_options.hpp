@@ -27,6 +27,8 @@ struct StudyArguments {
 
 /// Adds SCENARIO, -o, --seed, --set, -j, --json, --report, --lang and -q; `--trials` is each command's own.
 void add_study_options(CLI::App& command, StudyArguments& arguments);
+/// The same without SCENARIO, for commands that take several.
+void add_shared_study_options(CLI::App& command, StudyArguments& arguments);
 
 /// Checks, before long work, that everything asked for can be written and that no result takes the place of the
 /// scenario or of another result. Throws UsageError and IoError.

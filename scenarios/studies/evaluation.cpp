@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "scenarios/studies/forecast.hpp"
+#include "scenarios/studies/memory.hpp"
 #include "sim/error.hpp"
 #include "sim/scheduler.hpp"
 
@@ -48,6 +49,8 @@ std::span<const double> Evaluation::partner_outcome(std::size_t partner, models:
   return columns_[kept_.outcomes.size() + partner * ids.size() + std::size_t(at - ids.begin())];
 }
 
+double Evaluation::bytes(std::uint64_t trials) const { return 8.0 * double(columns_.size()) * double(trials); }
+
 void Evaluation::reserve(std::uint64_t trials) {
   for (auto& column : columns_) column.resize(trials);
 }
@@ -69,7 +72,19 @@ void Evaluation::simulate_block(std::uint64_t trial, std::size_t lanes) {
   }
 }
 
+void require_study_memory(double bytes, int threads) {
+  const MemoryNeed need{bytes, threads, "use fewer trials (--trials) or compare less at once"};
+  if (const std::string problem = memory_problem(need, memory_use(), memory_limits()); !problem.empty()) {
+    throw IoError(problem);
+  }
+}
+
 void extend(std::span<Evaluation* const> evaluations, std::uint64_t trials, const StudyRun& run) {
+  double further = 0.0;
+  for (const Evaluation* evaluation : evaluations) {
+    further += evaluation->bytes(std::max(trials, evaluation->trials())) - evaluation->bytes(evaluation->trials());
+  }
+  require_study_memory(memory_use().resident + further, run.threads);
   struct Task {
     Evaluation* evaluation;
     std::uint64_t trial;

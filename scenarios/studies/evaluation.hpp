@@ -44,6 +44,7 @@ class Evaluation {
 
  private:
   friend void extend(std::span<Evaluation* const> evaluations, std::uint64_t trials, const struct StudyRun& run);
+  [[nodiscard]] double bytes(std::uint64_t trials) const;  // of what is kept
   void reserve(std::uint64_t trials);
   void simulate_block(std::uint64_t trial, std::size_t lanes);
 
@@ -62,8 +63,12 @@ struct StudyRun {
   std::function<void(std::uint64_t trials)> progress;  ///< trials done since the last call
 };
 
+/// Throws IoError if a study that will hold so many bytes at its peak cannot work here.
+void require_study_memory(double bytes, int threads);
+
 /// Simulates further trials until each evaluation has `trials` of them (those that have more keep them). Bit-identical
-/// for any number of threads. Throws NumericError as a run does, and Interrupted.
+/// for any number of threads. Throws NumericError as a run does, Interrupted, and
+/// IoError before memory runs out.
 void extend(std::span<Evaluation* const> evaluations, std::uint64_t trials, const StudyRun& run);
 
 }  // namespace channelcast::scenarios

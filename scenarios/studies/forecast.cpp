@@ -25,15 +25,6 @@ constexpr double kProgram = 32.0 * kMiB;      // what the smallest run takes
 constexpr double kMostWaiting = 16.0 * kMiB;  // trials that wait to be written
 constexpr double kMostCells = 30'000;  // statistics of partners' series: above, they cost more than the simulation
 
-std::string sampling_name(sim::Sampling sampling) {
-  switch (sampling) {
-    case sim::Sampling::random: return "random";
-    case sim::Sampling::lhs: return "lhs";
-    case sim::Sampling::sobol: break;
-  }
-  return "sobol";
-}
-
 output::RunDescription describe(const ScenarioFile& file, const ForecastOptions& options, std::uint64_t trials,
                                 std::size_t lanes) {
   const models::Scenario& scenario = file.scenario;
@@ -121,6 +112,15 @@ void plan_memory(ForecastPlan& plan, int threads) {
 }
 
 }  // namespace
+
+std::string sampling_name(sim::Sampling sampling) {
+  switch (sampling) {
+    case sim::Sampling::random: return "random";
+    case sim::Sampling::lhs: return "lhs";
+    case sim::Sampling::sobol: break;
+  }
+  return "sobol";
+}
 
 sim::InputPlan input_plan_of(const models::Scenario& scenario, std::uint64_t trials) {
   return sim::InputPlan(scenario.uncertain, scenario.correlations, scenario.simulation.sampling,

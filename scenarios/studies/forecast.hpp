@@ -65,6 +65,9 @@ ForecastResult run_forecast(const ScenarioFile& file, const ForecastPlan& plan, 
                             const std::atomic<bool>* interrupted,
                             const std::function<void(const ForecastProgress&)>& progress);
 
+/// "random", "lhs" or "sobol".
+[[nodiscard]] std::string sampling_name(sim::Sampling sampling);
+
 /// The trials of a run, or the most that its precision may take.
 [[nodiscard]] std::uint64_t most_trials(const models::Scenario& scenario);
 

@@ -68,10 +68,6 @@ double further(const MemoryNeed& need, const MemoryUse& use) {
   return std::max(0.0, need.bytes - use.resident) + kStack * double(need.threads - 1);
 }
 
-std::string advice() {
-  return "use fewer threads (-j), fewer trials (--trials, --shard I/N) or --partner-outcomes off";
-}
-
 }  // namespace
 
 MemoryUse memory_use() {
@@ -105,8 +101,8 @@ double control_group_limit(const std::string& membership, const std::string& roo
 }
 
 std::string memory_problem(const MemoryNeed& need, const MemoryUse& use, const MemoryLimits& limits) {
-  const auto refuse = [](double wanted, const std::string& allowed) {
-    return fmt::format("this run needs about {} and {}; {}", bytes_text(wanted), allowed, advice());
+  const auto refuse = [&](double wanted, const std::string& allowed) {
+    return fmt::format("this run needs about {} and {}; {}", bytes_text(wanted), allowed, need.advice);
   };
   if (const double wanted = use.address_space + further(need, use); wanted > limits.address_space) {
     return refuse(wanted,
@@ -126,11 +122,11 @@ std::string memory_warning(const MemoryNeed& need, const MemoryLimits& limits) {
     return limits.group < limits.machine
                ? fmt::format(
                      "this run needs about {} of memory and its control group is allowed {}: it may be killed; {}",
-                     bytes_text(need.bytes), bytes_text(limits.group), advice())
+                     bytes_text(need.bytes), bytes_text(limits.group), need.advice)
                : fmt::format(
                      "this run needs about {} of memory and this machine has {} without swap: it may be very "
                      "slow; {}",
-                     bytes_text(need.bytes), bytes_text(limits.machine), advice());
+                     bytes_text(need.bytes), bytes_text(limits.machine), need.advice);
   }
   return {};
 }

@@ -28,10 +28,11 @@ struct MemoryLimits {
 /// /proc/self/cgroup, `root` is where control groups are mounted. +infinity if there is none.
 [[nodiscard]] double control_group_limit(const std::string& membership, const std::string& root);
 
-/// A run's need: its estimated peak of resident memory and its threads.
+/// A run's need: its estimated peak of resident memory, its threads, and what would lower it.
 struct MemoryNeed {
   double bytes = 0.0;
   int threads = 1;
+  const char* advice = "use fewer threads (-j), fewer trials (--trials, --shard I/N) or --partner-outcomes off";
 };
 
 /// Why a run cannot work: more than what the process may map, or than the machine has with swap; "" if it can.

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/studies/statistics_json.hpp"
+#include "scenarios/studies/study_page_check.hpp"
 #include "sim/version.hpp"
 
 namespace channelcast::scenarios {
@@ -40,9 +41,14 @@ class Writer {
     return {{"value", number_json(number.value)}, {"unit", number.unit}, {"error", number_json(number.error)}};
   }
   Json shown(const sim::Probability& probability) const {
-    Json json = probability_json(probability);
-    json["unit"] = "probability";
-    return json;
+    return {{"probability", number_json(probability.value)},
+            {"mcse", number_json(probability.mcse)},
+            {"low", number_json(probability.low)},
+            {"high", number_json(probability.high)},
+            {"unit", "probability"}};
+  }
+  Json shown(const PageInterval& interval) const {
+    return {{"low", number_json(interval.low)}, {"high", number_json(interval.high)}, {"unit", interval.unit}};
   }
   Json shown(const PageMetric& metric) const { return {{"metric", metric.name}}; }
   Json shown(const PageInput& input) const { return {{"input", input.path}}; }
@@ -53,7 +59,15 @@ class Writer {
     return json;
   }
 
-  Json sentence(const PageSentence& one) const { return {{"text", text(one.text)}, {"values", values(one.values)}}; }
+  Json sentence(const Phrase& phrase, const std::vector<PageValue>& given) const {
+    return {{"text", text(phrase)}, {"values", values(given)}};
+  }
+  Json sentence(const PageSentence& one) const { return sentence(one.text, one.values); }
+  Json phrases(const std::vector<Phrase>& all) const {
+    Json json = Json::array();
+    for (const Phrase& one : all) json.push_back(text(one));
+    return json;
+  }
 
   Json item(const PageItem& any) const {
     return std::visit([this](const auto& one) { return content(one); }, any);
@@ -62,42 +76,51 @@ class Writer {
   Json content(const PageTable& table) const {
     Json columns = Json::array();
     for (const PageColumn& column : table.columns) {
-      columns.push_back({{"head", text(column.head)}, {"text", column.kind == PageColumn::Kind::text}});
+      columns.push_back(
+          {{"head", sentence(column.head, column.values)}, {"text", column.kind == PageColumn::Kind::text}});
     }
     Json rows = Json::array();
     for (const auto& row : table.rows) rows.push_back(values(row));
-    return {{"table", {{"title", text(table.title)}, {"columns", columns}, {"rows", rows}}}};
+    return {{"table", {{"title", sentence(table.title, table.title_values)}, {"columns", columns}, {"rows", rows}}}};
   }
   Json content(const PageChart& chart) const {
     static constexpr std::array kKinds = {"bars", "ranges", "lines", "points", "matrix"};
-    Json series = Json::array();
-    for (const PageSeries& one : chart.series) {
-      series.push_back({{"name", value(one.name)},
-                        {"x", numbers_json(one.x)},
-                        {"y", numbers_json(one.y)},
-                        {"low", numbers_json(one.low)},
-                        {"high", numbers_json(one.high)},
-                        {"labels", one.labels}});
-    }
-    const auto axis = [this](const PageAxis& one) { return Json{{"title", text(one.title)}, {"unit", one.unit}}; };
+    Json all = Json::array();
+    for (const PageSeries& one : chart.series) all.push_back(series(one));
     return {{"chart",
              {{"kind", kKinds[std::size_t(chart.kind)]},
-              {"title", text(chart.title)},
-              {"subtitle", text(chart.subtitle)},
+              {"title", sentence(chart.title, chart.title_values)},
+              {"subtitle", sentence(chart.subtitle, chart.subtitle_values)},
               {"alternative", sentence(chart.alternative)},
               {"categories", values(chart.categories)},
               {"x", axis(chart.x)},
               {"y", axis(chart.y)},
-              {"series", series},
-              {"marks", numbers_json(chart.marks)}}}};
+              {"series", all},
+              {"marks", numbers_json(chart.marks)},
+              {"mark_names", phrases(chart.mark_names)},
+              {"y_marks", numbers_json(chart.y_marks)},
+              {"y_mark_names", phrases(chart.y_mark_names)},
+              {"interval", text(chart.interval)}}}};
   }
+  Json series(const PageSeries& one) const {
+    return {{"name", value(one.name)},
+            {"x", numbers_json(one.x)},
+            {"y", numbers_json(one.y)},
+            {"low", numbers_json(one.low)},
+            {"high", numbers_json(one.high)},
+            {"x_low", numbers_json(one.x_low)},
+            {"x_high", numbers_json(one.x_high)},
+            {"labels", one.labels},
+            {"joined", one.join == PageSeries::Join::line}};
+  }
+  Json axis(const PageAxis& one) const { return {{"title", sentence(one.title, one.values)}, {"unit", one.unit}}; }
 
   Json section(const PageSection& one) const {
     Json meaning = Json::array();
     for (const PageSentence& each : one.meaning) meaning.push_back(sentence(each));
     Json items = Json::array();
     for (const PageItem& each : one.items) items.push_back(item(each));
-    return {{"id", one.id}, {"title", text(one.title)}, {"meaning", meaning}, {"items", items}};
+    return {{"id", one.id}, {"title", sentence(one.title, one.title_values)}, {"meaning", meaning}, {"items", items}};
   }
 
   PageLanguage language_;
@@ -105,9 +128,14 @@ class Writer {
 
 }  // namespace
 
+std::string study_page_json(const StudyPage& page, PageLanguage language) {
+  check_page(page);
+  return Writer(language).page(page).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string study_page_html(const StudyPage& page, PageLanguage language) {
-  const Json json = Writer(language).page(page);
-  return output::report_page({page.title, json.dump(-1, ' ', false, Json::error_handler_t::replace), language});
+  const std::string& kind = language == PageLanguage::russian ? page.kind.russian : page.kind.english;
+  return output::report_page({page.title, study_page_json(page, language), language, kind});
 }
 
 }  // namespace channelcast::scenarios

@@ -8,8 +8,11 @@
 #include "output/accumulated_codec.hpp"
 #include "scenarios/format/sha256.hpp"
 #include "scenarios/format/suggestions.hpp"
+#include "scenarios/studies/forecast.hpp"
+#include "scenarios/studies/objective.hpp"
 #include "sim/error.hpp"
 #include "sim/rng/stream.hpp"
+#include "sim/stats/paired.hpp"
 #include "sim/version.hpp"
 
 namespace channelcast::scenarios {
@@ -19,11 +22,11 @@ namespace {
 using models::Outcome;
 
 constexpr std::array<PairedMetric, 5> kPaired = {{
-    {Outcome::npv, true, "npv", "npv"},
-    {Outcome::contracts, true, "contracts", "contracts"},
-    {Outcome::payback_months, false, "payback_months", "payback"},
-    {Outcome::acquisition_cost, false, "acquisition_cost", "spend"},
-    {Outcome::peak_funding, false, "peak_funding", "funding"},
+    {Outcome::npv, "npv", "npv"},
+    {Outcome::contracts, "contracts", "contracts"},
+    {Outcome::payback_months, "payback_months", "payback"},
+    {Outcome::acquisition_cost, "acquisition_cost", "spend"},
+    {Outcome::peak_funding, "peak_funding", "funding"},
 }};
 constexpr std::size_t kGroupTrials = 65'536;  // enough tasks for many threads, kept after a second or two
 
@@ -48,36 +51,37 @@ PairedColumns paired_columns(const Evaluation& evaluation) {
   return columns;
 }
 
-bool is_moment(std::size_t metric) {
-  return models::outcome_metrics()[std::size_t(kPaired[metric].id)].type == sim::MetricType::moment;
-}
-
-/// What a mean is taken of: a moment beyond the horizon counts as the horizon.
-std::vector<double> restricted(const std::vector<double>& column, std::size_t metric, double horizon) {
-  std::vector<double> values = column;
-  if (is_moment(metric)) {
-    for (double& value : values) value = std::min(value, horizon);
-  }
-  return values;
-}
-
 std::vector<sim::Probability> target_probabilities(const Evaluation& evaluation) {
   std::vector<sim::Probability> probabilities;
   for (const models::Target& target : evaluation.scenario().targets) {
-    std::uint64_t hits = 0;
-    for (std::size_t i = 0; i < evaluation.trials(); ++i) {
-      hits += std::all_of(target.all.begin(), target.all.end(), [&](const models::TargetCondition& condition) {
-        const double value = evaluation.outcome(*models::find_outcome(condition.metric))[i];
-        return condition.at_least ? value >= condition.bound : value <= condition.bound;  // NaN meets nothing
-      });
-    }
-    probabilities.push_back(sim::probability_of(hits, evaluation.trials()));
+    const std::vector<double> met = met_conditions(evaluation, conditions_of(target));
+    probabilities.push_back(
+        sim::probability_of(std::uint64_t(std::count(met.begin(), met.end(), 1.0)), evaluation.trials()));
   }
   return probabilities;
 }
 
-double horizon_of(const models::Scenario& scenario) {
-  return double(scenario.grid.periods()) * scenario.grid.months_per_period();
+/// Neither less nor greater.
+sim::Probability equal_in(const sim::PairedOrder& order) {
+  const auto trials = double(order.trials);
+  const auto differing = std::llround(order.less.value * trials) + std::llround(order.greater.value * trials);
+  return sim::probability_of(order.trials - std::uint64_t(differing), order.trials);
+}
+
+BatchDifference difference_of(std::size_t metric, const std::vector<double>& own, const std::vector<double>& base,
+                              const models::Scenario& scenario) {
+  const models::Outcome id = kPaired[metric].id;
+  std::vector<double> finite = restricted(scenario, id, own);
+  std::vector<double> finite_base = restricted(scenario, id, base);
+  const sim::PairedDifference paired = sim::paired_difference(finite, finite_base);
+  const sim::PairedOrder order = sim::paired_order(own, base);
+  BatchDifference result;
+  result.mean = paired.mean;
+  result.mcse = paired.mcse;
+  result.independent_mcse = std::hypot(sim::summarize(finite).mcse, sim::summarize(finite_base).mcse);
+  result.better = preferred(id) == Preferred::more ? order.greater : order.less;
+  result.equal = equal_in(order);
+  return result;
 }
 
 BatchRowResult result_of(const Evaluation& evaluation, const PairedColumns& base) {
@@ -89,17 +93,13 @@ BatchRowResult result_of(const Evaluation& evaluation, const PairedColumns& base
     result.outcomes.push_back(sim::summarize(values));
   }
   result.targets = target_probabilities(evaluation);
-  const double horizon = horizon_of(evaluation.scenario());
   const PairedColumns own = paired_columns(evaluation);
   for (std::size_t m = 0; m < kPaired.size(); ++m) {
-    std::vector<double> finite = restricted(own[m], m, horizon);
-    result.differences[m].value = sim::paired_difference(finite, restricted(base[m], m, horizon));
-    const sim::PairedOrder order = sim::paired_order(own[m], base[m]);
-    result.differences[m].better = kPaired[m].more_is_better ? order.greater : order.less;
-    result.differences[m].equal = order.equal;
+    std::vector<double> finite = restricted(evaluation.scenario(), kPaired[m].id, own[m]);
     const sim::ColumnSummary summary = sim::summarize(finite);
     result.restricted_mean[m] = summary.mean;
     result.restricted_mcse[m] = summary.mcse;
+    result.differences[m] = difference_of(m, own[m], base[m], evaluation.scenario());
   }
   return result;
 }
@@ -114,12 +114,11 @@ output::Fingerprint fingerprint_of(const ScenarioFile& file, const BatchRows& ro
     add(row.mix);
     for (const auto& value : row.values) add(value ? "=" + *value : "");
   }
-  constexpr std::array kSampling = {"random", "lhs", "sobol"};
   return {{"scenario name", file.scenario.name},
           {"scenario_sha256", file.sha256},
           {"seed", std::to_string(settings.seed)},
           {"number of trials", std::to_string(settings.trials)},
-          {"sampling", kSampling[std::size_t(settings.sampling)]},
+          {"sampling", sampling_name(settings.sampling)},
           {"stream version", std::to_string(sim::kStreamVersion)},
           {"number of rows", std::to_string(rows.rows.size())},
           {"list of rows", sha256(all)},
@@ -165,7 +164,7 @@ class Runner {
       : file_(file), journal_(journal), run_(run) {
     result_.file = &file;
     result_.rows = std::move(rows);
-    result_.horizon_months = horizon_of(file.scenario);
+    result_.horizon_months = horizon_months(file.scenario);
   }
 
   BatchResult work() {
@@ -273,7 +272,7 @@ const std::string& BatchResult::name_of(std::size_t run) const {
 
 std::size_t BatchResult::best_by(std::size_t metric) const {
   std::size_t best = 0;
-  const double sign = kPaired[metric].more_is_better ? 1.0 : -1.0;
+  const double sign = preferred(kPaired[metric].id) == Preferred::more ? 1.0 : -1.0;
   for (std::size_t run = 1; run < results.size(); ++run) {
     if (sign * results[run].restricted_mean[metric] > sign * results[best].restricted_mean[metric]) best = run;
   }
@@ -326,9 +325,7 @@ output::RowJournal::Record encode(std::size_t run, const BatchRowResult& result)
   writer.reals(result.restricted_mean);
   writer.reals(result.restricted_mcse);
   for (const BatchDifference& difference : result.differences) {
-    writer.number(difference.value.pairs);
-    writer.number(difference.value.undefined);
-    for (const double value : {difference.value.mean, difference.value.mcse, difference.value.independent_mcse}) {
+    for (const double value : {difference.mean, difference.mcse, difference.independent_mcse}) {
       writer.real(value);
     }
     put(difference.better, writer);
@@ -352,9 +349,7 @@ std::pair<std::size_t, BatchRowResult> decode(const output::RowJournal::Record& 
     std::copy(values.begin(), values.end(), list->begin());
   }
   for (BatchDifference& difference : result.differences) {
-    difference.value.pairs = reader.number();
-    difference.value.undefined = reader.number();
-    for (double* value : {&difference.value.mean, &difference.value.mcse, &difference.value.independent_mcse}) {
+    for (double* value : {&difference.mean, &difference.mcse, &difference.independent_mcse}) {
       *value = reader.real();
     }
     difference.better = probability_from(reader);

@@ -14,7 +14,6 @@
 #include "output/files.hpp"
 #include "output/row_journal.hpp"
 #include "scenarios/studies/batch/batch_rows.hpp"
-#include "sim/stats/paired_difference.hpp"
 #include "sim/stats/summary.hpp"
 
 namespace channelcast::scenarios {
@@ -22,7 +21,6 @@ namespace channelcast::scenarios {
 /// An outcome that is compared with the base case.
 struct PairedMetric {
   models::Outcome id;
-  bool more_is_better;
   const char* name;   ///< of the outcome, for options
   const char* label;  ///< heading of a column
 };
@@ -33,9 +31,11 @@ struct PairedMetric {
 
 /// A row less the base case, in one metric.
 struct BatchDifference {
-  sim::PairedDifference value;
-  sim::Probability better;  ///< than the base case, trial by trial
-  sim::Probability equal;
+  double mean = 0.0;
+  double mcse = 0.0;              ///< of the paired difference
+  double independent_mcse = 0.0;  ///< what it would be if the two had not met the same luck: √(mcse₁² + mcse₀²)
+  sim::Probability better;        ///< than the base case, trial by trial
+  sim::Probability equal;         ///< neither better nor worse; both beyond the horizon, too
 };
 
 /// What is kept of a row.

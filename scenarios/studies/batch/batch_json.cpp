@@ -1,6 +1,5 @@
-#include <array>
-
 #include "scenarios/studies/batch/batch_results.hpp"
+#include "scenarios/studies/forecast.hpp"
 #include "scenarios/studies/statistics_json.hpp"
 #include "sim/version.hpp"
 
@@ -14,9 +13,9 @@ Json differences_json(const BatchRowResult& row) {
   Json json;
   for (std::size_t m = 0; m < paired_metrics().size(); ++m) {
     const BatchDifference& one = row.differences[m];
-    json[paired_metrics()[m].name] = {{"mean", number_json(one.value.mean)},
-                                      {"mcse", number_json(one.value.mcse)},
-                                      {"independent_mcse", number_json(one.value.independent_mcse)},
+    json[paired_metrics()[m].name] = {{"mean", number_json(one.mean)},
+                                      {"mcse", number_json(one.mcse)},
+                                      {"independent_mcse", number_json(one.independent_mcse)},
                                       {"p_better", probability_json(one.better)},
                                       {"p_equal", probability_json(one.equal)}};
   }
@@ -50,13 +49,12 @@ Json run_json(const BatchResult& batch, std::size_t run) {
 
 std::string batch_json(const BatchResult& batch, std::size_t by) {
   const ScenarioFile& file = *batch.file;
-  constexpr std::array kSampling = {"random", "lhs", "sobol"};
   Json json{{"format", 1}, {"study", "batch"}, {"scenario", file.scenario.name}};
   json["scenario_sha256"] = file.sha256;
   json["program_version"] = program_version();
   json["seed"] = file.scenario.simulation.seed;
   json["trials"] = file.scenario.simulation.trials;
-  json["sampling"] = kSampling[std::size_t(file.scenario.simulation.sampling)];
+  json["sampling"] = sampling_name(file.scenario.simulation.sampling);
   json["currency"] = file.scenario.currency;
   json["horizon_months"] = batch.horizon_months;
   json["by"] = paired_metrics()[by].name;

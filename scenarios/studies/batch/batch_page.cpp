@@ -5,6 +5,7 @@
 
 #include "scenarios/format/toml_reader.hpp"
 #include "scenarios/studies/batch/batch_results.hpp"
+#include "scenarios/studies/objective.hpp"
 
 namespace channelcast::scenarios {
 
@@ -16,7 +17,7 @@ constexpr std::size_t kShownRuns = 40;
 std::vector<std::size_t> shown_runs(const BatchResult& batch, std::size_t by) {
   std::vector<std::size_t> order(batch.results.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  const double sign = paired_metrics()[by].more_is_better ? -1.0 : 1.0;
+  const double sign = preferred(paired_metrics()[by].id) == Preferred::more ? -1.0 : 1.0;
   std::stable_sort(order.begin() + 1, order.end(), [&](std::size_t a, std::size_t b) {
     return sign * batch.results[a].restricted_mean[by] < sign * batch.results[b].restricted_mean[by];
   });
@@ -49,7 +50,7 @@ PageTable figures_table(const BatchResult& batch, const std::vector<std::size_t>
   for (const Phrase& head : heads) table.columns.push_back({head, PageColumn::Kind::number});
   table.columns.push_back({{"Paid back within the horizon", "Окупается в пределах горизонта"}});
   for (const models::Target& target : batch.file->scenario.targets) {
-    table.columns.push_back({{"Target: " + target.name, "Цель: " + target.name}});
+    table.columns.push_back({{"Target: {0}", "Цель: {0}"}, PageColumn::Kind::number, {target.name}});
   }
   for (const std::size_t run : runs) {
     const BatchRowResult& row = batch.results[run];
@@ -82,7 +83,7 @@ PageTable difference_table(const BatchResult& batch, const std::vector<std::size
     std::vector<PageValue> cells = {run_name(batch, run)};
     for (std::size_t m = 0; m < paired_metrics().size(); ++m) {
       const BatchDifference& one = batch.results[run].differences[m];
-      cells.emplace_back(figure(one.value.mean, one.value.mcse, m));
+      cells.emplace_back(figure(one.mean, one.mcse, m));
       if (m < 3) cells.emplace_back(one.better);
     }
     table.rows.push_back(std::move(cells));
@@ -103,12 +104,14 @@ PageChart difference_chart(const BatchResult& batch, const std::vector<std::size
        "цифры — в таблице ниже."},
       {metric_name(by)}};
   chart.x = {{"Difference", "Разница"}, unit_of(by)};
+  chart.y = {{"Run", "Вариант"}};
+  chart.interval = {"95 % interval", "95 %-интервал"};
   chart.marks = {0.0};
   PageSeries series;
   series.name = metric_name(by);
   for (const std::size_t run : runs) {
     if (run == 0) continue;
-    const sim::PairedDifference& one = batch.results[run].differences[by].value;
+    const BatchDifference& one = batch.results[run].differences[by];
     chart.categories.push_back(run_name(batch, run));
     series.y.push_back(one.mean);
     series.low.push_back(one.mean - sim::kNormal95 * one.mcse);
@@ -139,8 +142,9 @@ PageChart sweep_chart(const BatchResult& batch, const std::vector<double>& value
   chart.alternative = {{"{0} against {1}: median and the band from the 10 % to the 90 % quantile.",
                         "{0} в зависимости от «{1}»: медиана и полоса от 10 %- до 90 %-квантиля."},
                        {metric_name(by), PageInput{batch.rows.keys[0]}}};
-  chart.x = {{batch.rows.keys[0], batch.rows.keys[0]}, "1"};
-  chart.y = {{"Outcome", "Показатель"}, unit_of(by)};
+  chart.x = {{"{0}", "{0}"}, "1", {PageInput{batch.rows.keys[0]}}};
+  chart.y = {{"{0}", "{0}"}, unit_of(by), {metric_name(by)}};
+  chart.interval = {"q10 to q90", "от q10 до q90"};
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
@@ -166,12 +170,11 @@ PageSection answer(const BatchResult& batch, const std::vector<std::size_t>& run
          {metric_name(by)}});
   } else {
     const BatchDifference& one = batch.results[best].differences[by];
-    section.meaning.push_back(
-        {{"The best run by mean {0} is {1}: its difference to the base case is {2}, and it is "
-          "better in {3} of trials.",
-          "Лучший по среднему «{0}» вариант — {1}: разница с исходным {2}, он лучше в {3} "
-          "испытаний."},
-         {metric_name(by), run_name(batch, best), figure(one.value.mean, one.value.mcse, by), one.better}});
+    section.meaning.push_back({{"The best run by mean {0} is {1}: its difference to the base case is {2}, and it is "
+                                "better in {3} of trials.",
+                                "Лучший по среднему «{0}» вариант — {1}: разница с исходным {2}, он лучше в {3} "
+                                "испытаний."},
+                               {metric_name(by), run_name(batch, best), figure(one.mean, one.mcse, by), one.better}});
   }
   section.meaning.push_back(
       {{"The best of many runs is flattered by its luck: run it again with another seed before relying on its figure.",

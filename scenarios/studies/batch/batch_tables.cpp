@@ -6,6 +6,7 @@
 #include "output/export/csv.hpp"
 #include "scenarios/format/toml_reader.hpp"
 #include "scenarios/studies/batch/batch_results.hpp"
+#include "scenarios/studies/forecast.hpp"
 #include "sim/version.hpp"
 
 namespace channelcast::scenarios {
@@ -27,10 +28,7 @@ Column by_run(const BatchResult& batch, Get&& get) {
   return column;
 }
 
-std::string sampling_of(const BatchResult& batch) {
-  constexpr std::array kNames = {"random", "lhs", "sobol"};
-  return kNames[std::size_t(batch.file->scenario.simulation.sampling)];
-}
+std::string sampling_of(const BatchResult& batch) { return sampling_name(batch.file->scenario.simulation.sampling); }
 
 /// What a run sets for an input as written; empty where it leaves the scenario's value.
 std::string set_by(const BatchResult& batch, std::size_t run, std::size_t key) {
@@ -188,10 +186,10 @@ class FileWriter {
       };
       const std::string unit(spec.unit);
       put("mean", unit, "mean difference to the base case, same random numbers; a moment counts up to the horizon",
-          [](const auto& one) { return one.value.mean; });
-      put("mcse", unit, "its standard error", [](const auto& one) { return one.value.mcse; });
+          [](const auto& one) { return one.mean; });
+      put("mcse", unit, "its standard error", [](const auto& one) { return one.mcse; });
       put("independent_mcse", unit, "what the error would be with random numbers of its own",
-          [](const auto& one) { return one.value.independent_mcse; });
+          [](const auto& one) { return one.independent_mcse; });
       put("p_better", "1", "share of trials better than the base case",
           [](const auto& one) { return one.better.value; });
       put("p_better_low", "1", "lower end of its 95 % interval", [](const auto& one) { return one.better.low; });
@@ -250,9 +248,9 @@ void put_differences(const BatchRowResult& row, CsvTable& table) {
   for (std::size_t m = 0; m < paired_metrics().size(); ++m) {
     const std::string start = std::string("difference.") + paired_metrics()[m].name + ".";
     const BatchDifference& one = row.differences[m];
-    table.cell(start + "mean", one.value.mean);
-    table.cell(start + "mcse", one.value.mcse);
-    table.cell(start + "independent_mcse", one.value.independent_mcse);
+    table.cell(start + "mean", one.mean);
+    table.cell(start + "mcse", one.mcse);
+    table.cell(start + "independent_mcse", one.independent_mcse);
     table.cell(start + "p_better", one.better.value);
     table.cell(start + "p_better_low", one.better.low);
     table.cell(start + "p_better_high", one.better.high);

@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
 #include "scenarios/studies/batch/batch_results.hpp"
+#include "scenarios/studies/forecast.hpp"
 #include "scenarios/studies/number_text.hpp"
+#include "scenarios/studies/objective.hpp"
 #include "scenarios/studies/page_text.hpp"
 #include "scenarios/studies/text_table.hpp"
 
@@ -41,7 +42,7 @@ class Page {
     std::vector<std::size_t> order(batch_.results.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     if (order.size() <= kShownRuns) return order;
-    const double sign = paired_metrics()[by_].more_is_better ? -1.0 : 1.0;
+    const double sign = preferred(paired_metrics()[by_].id) == Preferred::more ? -1.0 : 1.0;
     std::stable_sort(order.begin() + 1, order.end(), [&](std::size_t a, std::size_t b) {
       return sign * batch_.results[a].restricted_mean[by_] < sign * batch_.results[b].restricted_mean[by_];
     });
@@ -60,12 +61,11 @@ class Page {
 
   void head() {
     const models::Scenario& scenario = batch_.file->scenario;
-    constexpr std::array kSampling = {"random", "lhs", "sobol"};
     line(shortened(scenario.name, kPageWidth - 2));
     line(fmt::format("{} and the base case, {} each, seed {}, {} sampling",
                      counted(double(batch_.rows.rows.size()), "row"),
                      counted(double(scenario.simulation.trials), "trial"), scenario.simulation.seed,
-                     kSampling[std::size_t(scenario.simulation.sampling)]));
+                     sampling_name(scenario.simulation.sampling)));
     std::vector<std::string> keys;
     for (const std::string& key : batch_.rows.keys) keys.push_back(shortened(key, 60));
     if (batch_.rows.mixes) keys.emplace_back("mix");
@@ -102,7 +102,7 @@ class Page {
   }
 
   [[nodiscard]] std::string difference(std::size_t run, std::size_t metric) const {
-    const sim::PairedDifference& one = batch_.results[run].differences[metric].value;
+    const BatchDifference& one = batch_.results[run].differences[metric];
     return number_with_error(one.mean, one.mcse, 14);
   }
 
@@ -172,7 +172,7 @@ class Page {
   [[nodiscard]] double gain() const {
     std::vector<double> ratios;
     for (std::size_t run = 1; run < batch_.results.size(); ++run) {
-      const sim::PairedDifference& one = batch_.results[run].differences[by_].value;
+      const BatchDifference& one = batch_.results[run].differences[by_];
       if (one.mcse > 0.0) ratios.push_back(one.independent_mcse / one.mcse);
     }
     if (ratios.empty()) return std::numeric_limits<double>::quiet_NaN();

@@ -14,7 +14,7 @@
 #include "scenarios/format/scenario_file.hpp"
 #include "scenarios/studies/evaluation.hpp"
 #include "scenarios/studies/study_page.hpp"
-#include "sim/stats/paired_difference.hpp"
+#include "sim/stats/paired.hpp"
 #include "sim/stats/rank_association.hpp"
 #include "sim/stats/summary.hpp"
 

@@ -1,7 +1,7 @@
-#include <array>
 #include <functional>
 #include <limits>
 
+#include "scenarios/studies/forecast.hpp"
 #include "scenarios/studies/rank/rank.hpp"
 
 namespace channelcast::scenarios {
@@ -34,12 +34,11 @@ class FileWriter {
 
   void head() {
     const ScenarioFile& scenario = *result_.file;
-    constexpr std::array kSampling = {"random", "lhs", "sobol"};
     file_.filetype = "channelcast-ranking";
     file_.scenario_name = scenario.scenario.name;
     file_.scenario_sha256 = scenario.sha256;
     file_.seed = scenario.scenario.simulation.seed;
-    file_.sampling = kSampling[std::size_t(scenario.scenario.simulation.sampling)];
+    file_.sampling = sampling_name(scenario.scenario.simulation.sampling);
     file_.currency = scenario.scenario.currency;
     file_.scenario_text = scenario.text;
     file_.scenario_resolved = scenario.resolved_json;

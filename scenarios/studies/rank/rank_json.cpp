@@ -1,5 +1,6 @@
 #include <array>
 
+#include "scenarios/studies/forecast.hpp"
 #include "scenarios/studies/rank/rank.hpp"
 #include "scenarios/studies/statistics_json.hpp"
 #include "sim/version.hpp"
@@ -29,7 +30,7 @@ Json alternative_json(const Alternative& one, const RankResult& result) {
   Json json{{"name", one.name}, {"members", one.members}, {"top", one.top}, {"in_top", one.in_top}};
   json["effect"] = {{"mean", number_json(one.effect.mean)},
                     {"mcse", number_json(one.effect.mcse)},
-                    {"independent_mcse", number_json(one.effect.independent_mcse)},
+                    {"variance_ratio", number_json(one.effect.variance_ratio)},
                     {"p_positive", probability_json(one.positive)},
                     {"rank", number_json(one.rank_simulated)}};
   json["ice"] = {{"impact", one.impact},
@@ -57,13 +58,12 @@ Json association_json(const sim::RankAssociation& found, std::size_t count) {
 
 std::string rank_json(const RankResult& result) {
   const ScenarioFile& file = *result.file;
-  constexpr std::array kSampling = {"random", "lhs", "sobol"};
   Json json{{"format", 1}, {"study", "rank"}, {"scenario", file.scenario.name}};
   json["scenario_sha256"] = file.sha256;
   json["program_version"] = program_version();
   json["seed"] = file.scenario.simulation.seed;
   json["trials"] = result.trials;
-  json["sampling"] = kSampling[std::size_t(file.scenario.simulation.sampling)];
+  json["sampling"] = sampling_name(file.scenario.simulation.sampling);
   json["currency"] = file.scenario.currency;
   json["of"] = result.of == RankOf::partners ? "partners" : "mixes";
   json["by"] = models::outcome_metrics()[std::size_t(result.objective)].name;

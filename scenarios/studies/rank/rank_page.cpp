@@ -69,15 +69,13 @@ class Writer {
                      {{"Confidence", "Уверенность"}},
                      {{"Ease", "Лёгкость"}},
                      {{"ICE", "ICE"}},
-                     {{"95 % from", "95 %: от"}},
-                     {{"to", "до"}},
+                     {{"95 % interval", "95 %-интервал"}},
                      {{"In the top when trials are drawn again", "Среди первых при повторной выборке"}}};
     for (const std::size_t k : order_) {
       const Alternative& one = at(k);
       table.rows.push_back({name_of(k), score(one.impact), score(one.confidence), score(one.ease),
                             score(one.ice ? std::optional(one.ice->value) : std::nullopt),
-                            score(one.ice ? std::optional(one.ice->low) : std::nullopt),
-                            score(one.ice ? std::optional(one.ice->high) : std::nullopt),
+                            one.ice ? PageValue(PageInterval{one.ice->low, one.ice->high}) : PageValue(std::string()),
                             PageNumber{one.in_top, "share"}});
     }
     section.items.emplace_back(std::move(table));
@@ -102,6 +100,7 @@ class Writer {
                           "Влияние каждого на показатель «{0}»; цифры — в таблице ниже."},
                          {PageMetric{metric_}}};
     chart.x = {{"Effect", "Влияние"}, unit_};
+    chart.y = {partners() ? Phrase{"Partner", "Партнёр"} : Phrase{"Mix", "Набор"}};
     PageSeries series;
     series.name = PageMetric{metric_};
     PageTable table;
@@ -147,13 +146,9 @@ class Writer {
     }
     PageTable table;
     table.title = {"Matrix", "Матрица"};
-    table.columns = {{{"Name", "Название"}, PageColumn::Kind::text},
-                     {{"Score", "Оценка"}},
-                     {{"Unknown criteria", "Критериев без оценки"}},
-                     {{"At least", "Не меньше"}},
-                     {{"At most", "Не больше"}},
-                     {{"Cut-off", "Порог"}, PageColumn::Kind::text},
-                     {{"Place by the matrix", "Место по матрице"}},
+    table.columns = {{{"Name", "Название"}, PageColumn::Kind::text}, {{"Score", "Оценка"}},
+                     {{"Unknown criteria", "Критериев без оценки"}}, {{"May be", "Может быть"}},
+                     {{"Cut-off", "Порог"}, PageColumn::Kind::text}, {{"Place by the matrix", "Место по матрице"}},
                      {{"Place by simulation", "Место по модели"}}};
     const std::array<Phrase, 4> verdicts = {{{"passes", "проходит"},
                                              {"fails", "не проходит"},
@@ -162,7 +157,7 @@ class Writer {
     for (const std::size_t k : order_) {
       const Alternative& one = at(k);
       table.rows.push_back({name_of(k), score(one.matrix.value), score(double(one.matrix.unknown)),
-                            score(one.matrix.low), score(one.matrix.high), verdicts[std::size_t(one.matrix.verdict)],
+                            PageInterval{one.matrix.low, one.matrix.high}, verdicts[std::size_t(one.matrix.verdict)],
                             score(one.rank_matrix), score(one.rank_simulated)});
     }
     section.items.emplace_back(std::move(table));

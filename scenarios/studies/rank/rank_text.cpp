@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "scenarios/studies/forecast.hpp"
 #include "scenarios/studies/number_text.hpp"
 #include "scenarios/studies/page_text.hpp"
 #include "scenarios/studies/rank/rank.hpp"
@@ -55,13 +56,12 @@ class Page {
 
   void head() {
     const models::Scenario& scenario = result_.file->scenario;
-    constexpr std::array kSampling = {"random", "lhs", "sobol"};
     line(shortened(scenario.name, kPageWidth - 2));
     const std::size_t count = result_.alternatives.size();
     line(fmt::format("{} ranked by {}, {} each, seed {}, {} sampling",
                      partners_ ? counted(double(count), "partner") : fmt::format("{} mixes", count), objective(),
                      counted(double(result_.trials), "trial"), scenario.simulation.seed,
-                     kSampling[std::size_t(scenario.simulation.sampling)]));
+                     sampling_name(scenario.simulation.sampling)));
     if (order_.size() < count)
       line(fmt::format("Shown: the {} with the largest effect; -o and --json have all", kShownRows));
   }

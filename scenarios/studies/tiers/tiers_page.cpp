@@ -26,6 +26,7 @@ PageSection overview(const Tiers& tiers) {
                         "Вероятность каждого уровня столбцом; цифры — в таблице ниже."},
                        {}};
   chart.x = {{"Probability", "Вероятность"}, "share"};
+  chart.y = {{"Tier", "Уровень"}};
   PageSeries series;
   series.name = Phrase{"Probability", "Вероятность"};
   PageTable table;
@@ -67,6 +68,7 @@ PageChart nesting(const Tiers& tiers) {
   chart.alternative = {{"Shares of the trials of each tier that are in each other tier.",
                         "Доли испытаний каждого уровня, попавших в каждый другой."},
                        {}};
+  chart.y = {{"Tier", "Уровень"}};
   for (const Tier& tier : tiers.tiers) {
     chart.categories.emplace_back(tier.name);
     PageSeries series;
@@ -101,6 +103,8 @@ PageChart inputs_chart(const output::RunReader& run, const Tier& tier) {
                         "Для каждого параметра вероятность, что внутри уровня он выше, чем снаружи."},
                        {}};
   chart.x = {{"Probability of a higher value inside", "Вероятность более высокого значения внутри"}, "share"};
+  chart.y = {{"Input", "Параметр"}};
+  chart.interval = {"95 % interval", "95 %-интервал"};
   chart.marks = {0.5};
   PageSeries series;
   series.name = tier.name;
@@ -135,7 +139,7 @@ PageTable inputs_table(const output::RunReader& run, const Tier& tier) {
 }
 
 PageSection one(const output::RunReader& run, const Tier& tier, std::size_t position) {
-  PageSection section{fmt::format("tier-{}", char('a' + position % 26)), {tier.name, tier.name}, {}, {}};
+  PageSection section{fmt::format("tier-{}", char('a' + position % 26)), {"{0}", "{0}"}, {}, {}, {tier.name}};
   const TierCondition& worst = tier.conditions[tier.bottleneck];
   section.meaning.push_back(
       {{"{0} of trials reach it. The bottleneck is {1}: in {2} of trials it fails while all other "

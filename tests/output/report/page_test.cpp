@@ -63,5 +63,10 @@ TEST(ReportPage, SpeaksItsLanguage) {
   EXPECT_THAT(russian, HasSubstr("отчёт для решения"));
 }
 
+TEST(ReportPage, SaysOfWhatKindItIs) {
+  EXPECT_THAT(report_page({"x", "{}"}), HasSubstr("<title>x – decision report</title>"));
+  EXPECT_THAT(report_page({"x", "{}", PageLanguage::english, "A < B"}), HasSubstr("<title>x – A &lt; B</title>"));
+}
+
 }  // namespace
 }  // namespace channelcast::output

@@ -71,7 +71,8 @@ export interface ChartSpec {
   subtitle?: string;
   /** What somebody who does not see the chart should know of it. */
   alternative: string;
-  height?: number;
+  /** In pixels; a function of the width where a legend needs more lines on a phone. */
+  height?: number | ((width: number) => number);
   wide?: boolean;
   columns: Column[];
   rows: string[][];
@@ -94,6 +95,20 @@ const palette = (): Palette => (prefersDark.matches && !printing ? dark : light)
 /** Whether a chart has the width of a phone. */
 export const isNarrow = (width: number): boolean => width < 480;
 
+const kFonts = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif";
+
+/** A font of the charts, for texts that are drawn by hand. */
+export const fontOf = (size: number): string => `${size}px ${kFonts}`;
+
+const measure = document.createElement("canvas").getContext("2d");
+
+/** The width of a text in pixels. */
+export function textWidth(text: string, size: number): number {
+  if (!measure) return 0.6 * size * text.length;
+  measure.font = fontOf(size);
+  return measure.measureText(text).width;
+}
+
 /** What all charts share. What a chart says of its own wins. */
 function complete(option: Option, colours: Palette): Option {
   const axis = (given: unknown) => {
@@ -115,7 +130,7 @@ function complete(option: Option, colours: Palette): Option {
   };
   return {
     animation: false,
-    textStyle: { color: colours.ink, fontFamily: "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif" },
+    textStyle: { color: colours.ink, fontFamily: kFonts },
     ...option,
     grid: { left: 8, right: 24, top: 16, bottom: 8, containLabel: true, ...(option.grid as object) },
     legend: option.legend
@@ -137,10 +152,14 @@ function complete(option: Option, colours: Palette): Option {
   } as Option;
 }
 
+const heightOf = ({ height }: ChartSpec, width: number): number => (typeof height === "function" ? height(width) : (height ?? 300));
+
 function draw(one: Drawn): void {
   const width = one.host.clientWidth;
+  const height = heightOf(one.spec, width);
   const colours = palette();
-  if (width !== one.chart.getWidth()) one.chart.resize({ width });
+  one.host.style.height = `${height}px`;
+  if (width !== one.chart.getWidth() || height !== one.chart.getHeight()) one.chart.resize({ width, height });
   one.chart.setOption(complete(one.spec.option(colours, width), colours), { notMerge: true });
 }
 
@@ -155,7 +174,6 @@ const observer = new ResizeObserver((entries) => {
 /** A figure; drawChart() draws it once it is in the page. */
 export function figure(words: Words, spec: ChartSpec): HTMLElement {
   const host = element("div", { class: "chart", role: "img", "aria-label": `${spec.title}. ${spec.alternative}` });
-  host.style.height = `${spec.height ?? 300}px`;
   const made = element(
     "figure",
     spec.wide ? { class: "wide" } : {},
@@ -171,7 +189,8 @@ const pending: { host: HTMLElement; spec: ChartSpec }[] = [];
 /** Draws all figures that are in the page by now. */
 export function drawCharts(): void {
   for (const { host, spec } of pending.splice(0)) {
-    const chart = init(host, null, { renderer: "svg", width: host.clientWidth, height: spec.height ?? 300 });
+    host.style.height = `${heightOf(spec, host.clientWidth)}px`;
+    const chart = init(host, null, { renderer: "svg", width: host.clientWidth, height: heightOf(spec, host.clientWidth) });
     const one = { host, chart, spec };
     drawn.push(one);
     draw(one);

@@ -141,6 +141,17 @@ export class Numbers {
     return this.number(value);
   }
 
+  /** "low … high", both to two digits of the width between them. */
+  interval(low: Maybe, high: Maybe, unit: string): string {
+    if (low == null || high == null || low === high) return `${this.inUnit(low, unit)} … ${this.inUnit(high, unit)}`;
+    const money = /^currency\b/.test(unit);
+    const scale = money ? this.scale(Math.max(Math.abs(low), Math.abs(high))) : { unit: unit === "share" ? 0.01 : 1, word: "" };
+    const decimals = decimalsFor(Math.abs(high - low) / scale.unit, 2);
+    const ends = [low, high].map((end) => this.fixed(end / scale.unit, decimals)).join(" … ");
+    if (money) return this.inCurrency(ends, scale.word);
+    return unit === "share" ? `${ends}\u00a0%` : ends;
+  }
+
   /** A value as it was given, with all its digits. */
   exact(value: number, unit: string): string {
     const digits = (number: number) => number.toLocaleString(this.locale, { maximumSignificantDigits: 10 }).replace("-", "−");

@@ -363,6 +363,13 @@ const en = {
     quantiles: "through quantiles",
     draws: "draws",
   } as Record<string, string>,
+  // studies
+  studySkip: "Skip to the first section",
+  studyHowToRead: "± is one standard error of the estimate. “–” stands for what lies beyond the horizon or is not defined.",
+  studyFromTo: "from … to",
+  studySeries: "Series",
+  studyPoint: "Point",
+
   footer: (version: string) => `Made by channelcast ${version}. The page holds everything it shows and asks no server for anything.`,
 };
 
@@ -703,6 +710,13 @@ const ru: Words = {
     quantiles: "по квантилям",
     draws: "выборка",
   },
+  // исследования
+  studySkip: "К первому разделу",
+  studyHowToRead: "± — одна стандартная ошибка оценки. «–» означает: за горизонтом или не определено.",
+  studyFromTo: "от … до",
+  studySeries: "Ряд",
+  studyPoint: "Точка",
+
   footer: (version) => `Составлено программой channelcast ${version}. Всё показанное находится в этом файле, к серверам он не обращается.`,
 };
 

@@ -1,0 +1,157 @@
+// An optimum on a terminal.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "scenarios/studies/number_text.hpp"
+#include "scenarios/studies/optimize/optimize.hpp"
+#include "scenarios/studies/page_text.hpp"
+#include "scenarios/studies/text_table.hpp"
+
+namespace channelcast::scenarios {
+
+namespace {
+
+constexpr std::size_t kName = 30;
+constexpr std::size_t kMostRows = 10;
+
+std::string estimate_text(const Estimate& estimate, const std::string& unit) {
+  return unit == "share" ? percent_with_error(estimate.value, estimate.mcse)
+                         : number_with_error(estimate.value, estimate.mcse);
+}
+
+class Text {
+ public:
+  explicit Text(const Optimum& optimum) : optimum_(optimum), unit_(optimum.rules.objective.unit()) {}
+
+  std::string write() {
+    const OptimizeRules& rules = optimum_.rules;
+    text_ = fmt::format("{}\nbest choice by {}\n", shortened(optimum_.title, 78), rules.objective.words());
+    for (const Limit& limit : rules.limits) text_ += "  limit: " + limit.text() + "\n";
+    searched();
+    if (optimum_.best) {
+      best();
+    } else {
+      nothing();
+    }
+    finalists();
+    frontier();
+    return text_;
+  }
+
+ private:
+  void searched() {
+    const std::size_t looked = optimum_.candidates.size();
+    const std::string trials = exact_number(double(optimum_.candidates.front().search.trials));
+    text_ += optimum_.exhaustive
+                 ? fmt::format("all {} looked at, {} trials each", counted(double(looked), "choice"), trials)
+                 : fmt::format("{} of {} looked at by local search, {} trials each", exact_number(double(looked)),
+                               counted(optimum_.choices, "choice"), trials);
+    text_ += fmt::format(";\nthe best of them on {} trials, and on as many fresh ones; seed {}\n",
+                         exact_number(double(optimum_.rules.trials)), optimum_.seed);
+  }
+
+  void best() {
+    const Candidate& candidate = optimum_.candidates[*optimum_.best];
+    text_ += fmt::format("\nbest: \"{}\"\n", shortened(candidate.name, 70));
+    const Estimate& chosen = candidate.final->objective;
+    const Estimate& fresh = candidate.fresh->objective;
+    text_ += fmt::format("  on fresh trials      {}\n", estimate_text(fresh, unit_));
+    text_ += fmt::format("  when it was chosen   {}\n", estimate_text(chosen, unit_));
+    const Estimate optimism{chosen.value - fresh.value, std::hypot(chosen.mcse, fresh.mcse)};
+    text_ += fmt::format("  optimism of the choice  {} (choosing the best of many flatters it)\n",
+                         estimate_text(optimism, unit_));
+    for (std::size_t k = 0; k < optimum_.rules.limits.size(); ++k) {
+      const Limit& limit = optimum_.rules.limits[k];
+      text_ += fmt::format("  {}: {} on fresh trials, kept\n", limit.text(),
+                           estimate_text(candidate.fresh->limits[k], limit.unit()));
+    }
+    open_ends(candidate);
+    text_ += "  as a mix for the scenario:\n";
+    std::size_t at = 0;
+    while (at < optimum_.mix_toml.size()) {
+      const std::size_t end = optimum_.mix_toml.find('\n', at);
+      text_ += "    " + optimum_.mix_toml.substr(at, end - at) + "\n";
+      at = end + 1;
+    }
+  }
+
+  void open_ends(const Candidate& best) {
+    std::vector<std::string> open;
+    for (const Candidate& candidate : optimum_.candidates) {
+      if (candidate.still_open && candidate.name != best.name) open.push_back("\"" + candidate.name + "\"");
+    }
+    if (!open.empty()) {
+      text_ += fmt::format("  {} not told from the best of them with {:.4g} % confidence:\n",
+                           counted(double(open.size()), "finalist"), 100.0 * optimum_.rules.confidence);
+      for (const std::string& line : wrapped(open, 74)) text_ += "    " + line + "\n";
+    }
+    for (const std::size_t k : optimum_.not_confirmed) {
+      text_ += fmt::format("  \"{}\" looked better and broke a limit on fresh trials\n",
+                           shortened(optimum_.candidates[k].name, 34));
+    }
+  }
+
+  void nothing() {
+    const Candidate& nearest = optimum_.candidates.front();
+    text_ += fmt::format("\nno choice keeps all limits; the nearest is \"{}\":\n", shortened(nearest.name, 40));
+    const ChoiceEstimates& known = nearest.final ? *nearest.final : nearest.search;
+    for (std::size_t k = 0; k < optimum_.rules.limits.size(); ++k) {
+      const Limit& limit = optimum_.rules.limits[k];
+      text_ += fmt::format("  {}: {}, {}\n", limit.text(), estimate_text(known.limits[k], limit.unit()),
+                           limit.keeps(known.limits[k].value) ? "kept" : "broken");
+    }
+  }
+
+  void finalists() {
+    TextTable table(1);
+    table.add_row({"finalist", "objective", "npv", "cvar 5 % of npv", "limits"});
+    std::vector<const Candidate*> rows;
+    for (const Candidate& candidate : optimum_.candidates) {
+      if (candidate.final) rows.push_back(&candidate);
+    }
+    const double sign = optimum_.rules.objective.sign();
+    std::stable_sort(rows.begin(), rows.end(), [&](const Candidate* a, const Candidate* b) {
+      return sign * a->final->objective.value > sign * b->final->objective.value;
+    });
+    for (std::size_t k = 0; k < std::min(rows.size(), kMostRows); ++k) {
+      const ChoiceEstimates& known = rows[k]->fresh ? *rows[k]->fresh : *rows[k]->final;
+      const bool kept = excess_of(known, optimum_.rules) == 0.0;
+      table.add_row({shortened(rows[k]->name, kName), estimate_text(known.objective, unit_),
+                     number_with_error(known.npv.value, known.npv.mcse, 12),
+                     number_with_error(known.npv_cvar.value, known.npv_cvar.mcse, 12), kept ? "kept" : "broken"});
+    }
+    text_ += "\nfinalists (fresh trials where they have some)\n" + table.text(2);
+    if (rows.size() > kMostRows) text_ += fmt::format("  … and {} more (--json has all)\n", rows.size() - kMostRows);
+  }
+
+  void frontier() {
+    TextTable table(1);
+    table.add_row({"choice", "npv", "cvar 5 % of npv", ""});
+    std::vector<const Candidate*> rows;
+    for (const Candidate& candidate : optimum_.candidates) {
+      if (candidate.on_frontier) rows.push_back(&candidate);
+    }
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Candidate* a, const Candidate* b) { return a->fresh->npv.value > b->fresh->npv.value; });
+    const auto add = [&](const std::string& name, const ChoiceEstimates& known, const char* what) {
+      table.add_row({shortened(name, kName), number_with_error(known.npv.value, known.npv.mcse, 12),
+                     number_with_error(known.npv_cvar.value, known.npv_cvar.mcse, 12), what});
+    };
+    for (const Candidate* one : rows) add(one->name, *one->fresh, "efficient");
+    for (const KnownMix& mix : optimum_.mixes) add("[" + mix.name + "]", mix.fresh, "");
+    text_ += "\nefficient frontier: nothing has both more npv and less risk (fresh trials)\n" + table.text(2);
+    text_ += "  [in brackets]: the scenario as written and its mixes\n";
+  }
+
+  const Optimum& optimum_;
+  std::string unit_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string optimum_text(const Optimum& optimum) { return Text(optimum).write(); }
+
+}  // namespace channelcast::scenarios
