@@ -84,7 +84,9 @@ PageTable difference_table(const BatchResult& batch, const std::vector<std::size
     for (std::size_t m = 0; m < paired_metrics().size(); ++m) {
       const BatchDifference& one = batch.results[run].differences[m];
       cells.emplace_back(figure(one.mean, one.mcse, m));
-      if (m < 3) cells.emplace_back(one.better);
+      if (m < 3) {
+        cells.push_back(one.equal.value == 1.0 ? PageValue(Phrase{"equal", "равно"}) : PageValue(one.better));
+      }
     }
     table.rows.push_back(std::move(cells));
   }
@@ -197,8 +199,8 @@ StudyPage batch_page(const BatchResult& batch, std::size_t by) {
   page.kind = {"Batch of runs", "Серия вариантов"};
   page.title = scenario.name;
   page.currency = scenario.currency;
-  page.basis = {{"{0} runs beside the base case, {1} trials each, seed {2}, horizon of {3}",
-                 "{0} вариантов, кроме исходного, по {1} испытаний, зерно {2}, горизонт {3}"},
+  page.basis = {{"{0} runs beside the base case, {1} trials each, seed {2}, horizon of {3} months",
+                 "{0} вариантов, кроме исходного, по {1} испытаний, зерно {2}, горизонт {3} мес."},
                 {PageNumber{double(batch.rows.rows.size())}, PageNumber{double(scenario.simulation.trials)},
                  std::to_string(scenario.simulation.seed), PageNumber{batch.horizon_months, "months"}}};
   page.sections.push_back(answer(batch, runs, by));
