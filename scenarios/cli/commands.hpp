@@ -38,5 +38,8 @@ void add_export_command(CLI::App& app);
 void add_compare_command(CLI::App& app, const CommandContext& context);
 void add_optimize_command(CLI::App& app, const CommandContext& context);
 void add_sensitivity_command(CLI::App& app, const CommandContext& context);
+void add_tiers_command(CLI::App& app, const CommandContext& context);
+void add_batch_command(CLI::App& app, const CommandContext& context);
+void add_rank_command(CLI::App& app, const CommandContext& context);
 
 }  // namespace channelcast::scenarios

@@ -89,6 +89,9 @@ int run(int argc, char** argv) {
   add_compare_command(app, context);
   add_optimize_command(app, context);
   add_sensitivity_command(app, context);
+  add_tiers_command(app, context);
+  add_batch_command(app, context);
+  add_rank_command(app, context);
   add_merge_command(app, context);
   add_replay_command(app);
   refuse_empty_values(app);

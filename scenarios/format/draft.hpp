@@ -12,6 +12,7 @@
 #include "models/scenario.hpp"
 #include "scenarios/format/document.hpp"
 #include "scenarios/format/draws_file.hpp"
+#include "scenarios/format/ranking.hpp"
 #include "sim/inputs/distribution.hpp"
 
 namespace channelcast::scenarios {
@@ -137,6 +138,7 @@ struct Draft {
   std::vector<models::Target> targets;
   std::vector<models::Mix> mixes;
   std::vector<models::Sweep> sweeps;
+  Ranking ranking;
 
   [[nodiscard]] const Setting& input(models::ProgrammeInput id) const { return inputs[std::size_t(id)]; }
   /// The group or partner that holds a position, and the member's index in it.
@@ -153,6 +155,8 @@ void read_events(const Node& root, Draft& draft, Context& context);
 enum class DocumentPart { all, without_mixes };
 void read_sweeps(const Node& root, Draft& draft, Problems& problems);
 void read_mixes(const Document& document, Draft& draft, Context& context);
+/// Reads criteria, scores and ease.
+void read_ranking(const Node& root, Draft& draft, Problems& problems);
 /// Reads correlations, targets, precision, sweeps and mixes.
 void read_studies(const Document& document, Draft& draft, Context& context, DocumentPart part);
 /// Checks that concern several values of one partner, or several of the scenario.

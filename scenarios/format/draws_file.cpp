@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "scenarios/format/csv_reader.hpp"
 #include "scenarios/format/suggestions.hpp"
 #include "scenarios/format/toml_reader.hpp"
 #include "sim/error.hpp"
@@ -15,78 +16,6 @@ namespace channelcast::scenarios {
 namespace {
 
 constexpr std::size_t kMaximumDrawsBytes = 64u << 20;
-
-/// Splits comma-separated text (RFC 4180: fields may be quoted, quotes inside are doubled) into rows with lines.
-class CsvReader {
- public:
-  explicit CsvReader(const std::string& text) : text_(text) {
-    if (text_.starts_with("\xEF\xBB\xBF")) {
-      at_ = 3;
-    }
-  }
-
-  bool next(std::vector<std::string>& fields, int& line) {
-    fields.clear();
-    while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) {
-      line_ += text_[at_] == '\n' ? 1 : 0;
-      ++at_;
-    }
-    if (at_ >= text_.size()) {
-      return false;
-    }
-    line = line_;
-    while (true) {
-      fields.push_back(field());
-      if (at_ >= text_.size() || text_[at_] != ',') {
-        break;
-      }
-      ++at_;
-    }
-    return true;
-  }
-
-  [[nodiscard]] bool unclosed() const { return unclosed_; }
-
- private:
-  std::string field() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) {
-      ++at_;
-    }
-    std::string value;
-    if (at_ < text_.size() && text_[at_] == '"') {
-      value = quoted_field();
-    }
-    const std::size_t end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
-    value.append(text_, at_, end - at_);
-    at_ = end;
-    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) {
-      value.pop_back();
-    }
-    return value;
-  }
-
-  std::string quoted_field() {
-    std::string value;
-    for (++at_; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '"') {
-        if (at_ + 1 >= text_.size() || text_[at_ + 1] != '"') {
-          ++at_;
-          return value;
-        }
-        ++at_;
-      }
-      line_ += text_[at_] == '\n' ? 1 : 0;
-      value += text_[at_];
-    }
-    unclosed_ = true;
-    return value;
-  }
-
-  const std::string& text_;
-  std::size_t at_ = 0;
-  int line_ = 1;
-  bool unclosed_ = false;
-};
 
 }  // namespace
 

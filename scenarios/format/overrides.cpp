@@ -36,7 +36,8 @@ class Setter {
       set_sub_table(parts);
     } else if (parts.size() > 1 && parts[0] == "sales" && parts[1] == "change") {
       set_change(parts);
-    } else if (parts[0] == "target" || parts[0] == "mix" || parts[0] == "sweep" || parts[0] == "correlation") {
+    } else if (parts[0] == "target" || parts[0] == "mix" || parts[0] == "sweep" || parts[0] == "correlation" ||
+               parts[0] == "criterion") {
       complain(fmt::format("a {} cannot be set from outside; edit the file", parts[0]));
     } else if (std::find(tables.begin(), tables.end(), parts[0]) == tables.end()) {
       complain(fmt::format("there is no input '{}'; {}", clipped(key), misplaced_key_hint(parts, partner_names())));
@@ -168,6 +169,9 @@ class Setter {
     if (parts.size() == 4 && parts[2] == "reserve") {
       return known_key("partner.reserve", parts[3]);
     }
+    if (parts.size() == 4 && parts[2] == "score") {
+      return true;  // the reader knows the criteria
+    }
     if (parts.size() == 4) {
       return known_partner_table(parts[2]) && known_key("partner." + parts[2], parts[3]);
     }
@@ -239,7 +243,7 @@ class Setter {
     if (!digits || std::find(groups.begin(), groups.end(), parts[1].substr(0, dash)) == groups.end()) {
       return false;
     }
-    if (parts.back() == "count" || parts.back() == "standby" || parts[2] == "reserve") {
+    if (parts.back() == "count" || parts.back() == "standby" || parts[2] == "reserve" || parts[2] == "score") {
       complain(
           fmt::format("'{}' belongs to the whole group; set it for partner.{}", parts[2], parts[1].substr(0, dash)));
       return true;

@@ -116,6 +116,7 @@ std::vector<std::string> tables_in_order() {
   add("season");
   add("partner");
   add("partner.reserve");
+  add("partner.score");
   for (const std::string& name : partner_tables()) {
     add("partner." + name);
   }
@@ -133,7 +134,8 @@ std::string heading_of(const std::string& table) {
     return "`all = [{…}]` in `[[target]]`";
   }
   const bool list = table == "season" || table == "partner" || table == "event" || table == "correlation" ||
-                    table == "target" || table == "mix" || table == "sweep" || table == "sales.change";
+                    table == "target" || table == "mix" || table == "sweep" || table == "criterion" ||
+                    table == "sales.change";
   return list ? fmt::format("`[[{}]]`", table) : fmt::format("`[{}]`", table);
 }
 

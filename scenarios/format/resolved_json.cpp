@@ -43,6 +43,7 @@ class Writer {
     json["targets"] = targets();
     json["mixes"] = mixes();
     json["sweeps"] = sweeps();
+    if (with_provenance_ && draft_.ranking.given) json["ranking"] = ranking();
     return json;
   }
 
@@ -299,6 +300,24 @@ class Writer {
     for (const models::Sweep& sweep : draft_.sweeps) {
       json.push_back({{"key", sweep.key}, {"values", sweep.values}});
     }
+    return json;
+  }
+
+  /// What is thought of partners changes nothing that is simulated: it does not count in the sha256.
+  Json ranking() const {
+    const Ranking& ranking = draft_.ranking;
+    Json json{{"cut_off", ranking.cut_off}, {"top", ranking.top}};
+    Json& criteria = json["criteria"] = Json::array();
+    for (const Criterion& criterion : ranking.criteria) {
+      criteria.push_back({{"name", criterion.name}, {"weight", criterion.weight}});
+    }
+    const auto number = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
+    Json& partners = json["partners"] = Json::object();
+    for (const PartnerScores& one : ranking.partners) {
+      Json& scores = partners[one.partner] = {{"ease", number(one.ease)}};
+      for (std::size_t k = 0; k < one.scores.size(); ++k) scores[ranking.criteria[k].name] = number(one.scores[k]);
+    }
+    json["mixes"] = ranking.mix_ease;
     return json;
   }
 

@@ -70,6 +70,7 @@ ScenarioFile parse_scenario(const std::string& text, const std::string& path, st
   file.overrides.assign(overrides.begin(), overrides.end());
   file.resolved_json = std::move(resolved.text);
   file.sha256 = std::move(resolved.sha256);
+  file.ranking = draft.ranking;
   file.draws = draws.paths();
   file.warnings = problems.warnings();
   return file;

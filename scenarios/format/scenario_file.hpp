@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/scenario.hpp"
+#include "scenarios/format/ranking.hpp"
 
 namespace channelcast::scenarios {
 
@@ -26,7 +27,8 @@ struct ScenarioFile {
   std::string text;                   ///< as read
   std::vector<Override> overrides;    ///< as given
   std::string resolved_json;          ///< every input with value, unit and provenance (file:line, default, --set)
-  std::string sha256;                 ///< of the resolved scenario without trials, seed, path and provenance
+  std::string sha256;                 ///< of the resolved scenario without trials, seed, path, provenance and ranking
+  Ranking ranking;                    ///< what people think of partners and mixes; nothing of it is simulated
   std::vector<std::string> draws;     ///< the files that it reads draws from
   std::vector<std::string> warnings;  ///< e.g. a distribution whose tail was cut at an input's bounds
 };

@@ -168,6 +168,8 @@ Json table_schema(std::string_view table) {
     }
   } else if (table == "event") {
     add_parameters(models::event_parameters(), table, json);
+  } else if (table == "partner.score") {
+    json["additionalProperties"] = {{"type", "number"}, {"minimum", 0}, {"maximum", 10}};
   } else if (table.starts_with("partner.")) {
     add_parameters(models::partner_parameters(), table.substr(8), json);
   } else if (table == "mix.scale") {

@@ -26,6 +26,8 @@ constexpr std::array kKeys = std::to_array<KeySpec>({
     {"", "target", tables, false, "", "", "target tiers"},
     {"", "mix", tables, false, "", "", "partner mixes to compare"},
     {"", "sweep", tables, false, "", "", "inputs to vary"},
+    {"", "criterion", tables, false, "", "", "criteria of the partner matrix, instead of the usual ten; not simulated"},
+    {"", "ranking", table, false, "", "", "how `rank` uses opinions of partners; not simulated"},
     {"horizon", "start", date, true, "", "", "first day of the first period"},
     {"horizon", "periods", whole, false, "36", "", "number of periods, 1 to 1200"},
     {"horizon", "period", choice, false, "month", "month|week", "length of a period"},
@@ -52,6 +54,8 @@ constexpr std::array kKeys = std::to_array<KeySpec>({
     {"partner", "reserve", table, false, "", "", "who takes over after a notice"},
     {"partner.reserve", "partner", text, true, "", "", "name of a standby partner"},
     {"partner.reserve", "lead_time_months", number, false, "1", "", "months from the notice to the reserve's start"},
+    {"partner", "score", table, false, "", "", "what is thought of it, for `rank`: CRITERION = 0 to 10; not simulated"},
+    {"partner.score", "ease", number, false, "", "", "how easy it is to take on, 1 to 10"},
     {"partner.volume", "season", text, false, "flat", "", "name of a season"},
     {"partner.deal_cycle", "table", points, false, "", "",
      "[[days, cumulative share], …] for distribution = \"table\""},
@@ -73,8 +77,13 @@ constexpr std::array kKeys = std::to_array<KeySpec>({
     {"mix", "partners", names, false, "all", "", "partners in the mix"},
     {"mix", "scale", table, false, "", "", "NAME = factor on the partner's volume"},
     {"mix", "set", table, false, "", "", "\"input.path\" = value"},
+    {"mix", "ease", number, false, "", "", "how easy it is to bring about, 1 to 10, for `rank`"},
     {"sweep", "key", text, true, "", "", "path of an input"},
     {"sweep", "values", numbers, true, "", "", "values it takes in turn"},
+    {"criterion", "name", name, true, "", "", "key of the criterion in [partner.score]"},
+    {"criterion", "weight", number, false, "1", "", "its weight, above 0"},
+    {"ranking", "cut_off", number, false, "5", "", "least weighted mean of the scores, 0 to 10"},
+    {"ranking", "top", whole, false, "3", "", "how many are marked: big projects at a time"},
 });
 
 std::vector<std::string> tables_of(std::span<const sim::ParameterSpec> parameters) {

@@ -236,6 +236,7 @@ void read_studies(const Document& document, Draft& draft, Context& context, Docu
   read_targets(document.root, draft, context.problems);
   read_correlations(document.root, draft, context.problems);
   read_sweeps(document.root, draft, context.problems);
+  read_ranking(document.root, draft, context.problems);
   if (part == DocumentPart::all) {
     read_mixes(document, draft, context);
   }

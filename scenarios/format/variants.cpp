@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
+#include "scenarios/format/overrides.hpp"
 #include "scenarios/format/suggestions.hpp"
+#include "scenarios/format/toml_reader.hpp"
 #include "sim/error.hpp"
 
 namespace channelcast::scenarios {
@@ -69,6 +73,24 @@ ScenarioFile with_values(const ScenarioFile& file, std::span<const Override> fur
   std::vector<Override> overrides = file.overrides;
   overrides.insert(overrides.end(), further.begin(), further.end());
   return parse_scenario(file.text, file.path, overrides);
+}
+
+std::string override_problem(const ScenarioFile& file, const std::string& key) {
+  Problems problems(file.path);
+  std::optional<Node> root = parse_toml(file.text, problems);
+  if (!root) return "the scenario cannot be read";
+  Document document{std::move(*root), {}};
+  const std::array<Override, 1> one = {{{key, "0"}}};
+  apply_overrides(document, one, problems);
+  if (problems.empty()) return {};
+  try {
+    problems.raise();
+  } catch (const ScenarioError& error) {
+    const std::string message = error.what();
+    const std::string first = message.substr(0, message.find('\n'));
+    const std::string start = "--set " + key + ": ";
+    return first.starts_with(start) ? first.substr(start.size()) : first;
+  }
 }
 
 ScenarioFile with_mix(const ScenarioFile& file, const models::Mix& mix) {

@@ -23,6 +23,9 @@ using PartnerChoice = std::vector<std::pair<int, double>>;
 /// parse_scenario() does.
 [[nodiscard]] ScenarioFile with_values(const ScenarioFile& file, std::span<const Override> further);
 
+/// Why no override may set this key: there is no such input, and what may have been meant; "" if there is.
+[[nodiscard]] std::string override_problem(const ScenarioFile& file, const std::string& key);
+
 /// The scenario of one of its mixes: its values set, its partners chosen, their volumes scaled. A partner that stands
 /// by as nobody's reserve within the mix never starts; the file's warnings say so.
 [[nodiscard]] ScenarioFile with_mix(const ScenarioFile& file, const models::Mix& mix);
