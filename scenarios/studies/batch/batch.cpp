@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <optional>
 
 #include "scenarios/format/suggestions.hpp"
 #include "scenarios/studies/objective.hpp"
 #include "sim/error.hpp"
+#include "sim/scheduler.hpp"
 #include "sim/stats/paired.hpp"
 
 namespace channelcast::scenarios {
@@ -141,14 +144,20 @@ class Runner {
   }
 
   void run_group(const std::vector<std::size_t>& runs) {
-    std::vector<Evaluation> evaluations;
+    std::vector<std::optional<Evaluation>> evaluations(runs.size());
+    in_parallel(runs.size(), [&](std::size_t k) { evaluations[k].emplace(evaluation_of(runs[k])); });
     std::vector<Evaluation*> pointers;
-    evaluations.reserve(runs.size());
-    for (const std::size_t run : runs) pointers.push_back(&evaluations.emplace_back(evaluation_of(run)));
+    for (auto& evaluation : evaluations) pointers.push_back(&*evaluation);
     simulate(pointers, runs);
-    std::vector<BatchRowResult> results;
-    for (const Evaluation& evaluation : evaluations) results.push_back(result_of(evaluation, base_));
+    std::vector<BatchRowResult> results(runs.size());
+    in_parallel(runs.size(), [&](std::size_t k) { results[k] = result_of(*evaluations[k], base_); });
     keep(runs.front(), std::move(results));
+  }
+
+  void in_parallel(std::size_t count, const std::function<void(std::size_t)>& task) const {
+    if (sim::run_tasks(count, run_.threads, run_.interrupted, task) == sim::TasksEnd::interrupted) {
+      throw Interrupted(interruption());
+    }
   }
 
   void simulate(std::span<Evaluation* const> evaluations, const std::vector<std::size_t>& runs) {
