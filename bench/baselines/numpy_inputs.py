@@ -17,7 +17,7 @@ SEASONS = {
 }
 
 # Every key with its default. Keys of IGNORED say nothing about the simulation.
-IGNORED = {"format", "name", "description", "currency", "simulation", "target"}
+IGNORED = {"format", "name", "description", "currency", "simulation", "target", "mix", "sweep"}
 PROGRAMME = {
     "horizon": {"start": None, "periods": 36, "period": "month"},
     "market": {"persistence_per_month": 0.0, "volume_sd": 0.0},

@@ -78,10 +78,10 @@ class Text {
 
   // Everyone against the best, over the trials that both have.
   void differences() {
-    text_ += fmt::format("\nminus \"{}\", trial by trial (mean ±error; share of trials in which better)\n",
-                         shortened(comparison_.alternatives[comparison_.best].name, 30));
+    text_ +=
+        fmt::format("\nminus \"{}\", trial by trial\n", shortened(comparison_.alternatives[comparison_.best].name, 30));
     TextTable table(2);
-    table.add_row({"alternative", "outcome", "difference", "q10 … q90", "better", "worse", "saved"});
+    table.add_row({"alternative", "outcome", "difference", "q10 … q90", "better", "saved"});
     for (const std::size_t k : comparison_.ranking) {
       if (k == comparison_.best) continue;
       const OrientedPair pair = against(comparison_, k, comparison_.best);
@@ -90,14 +90,13 @@ class Text {
         table.add_row({m == 0 ? name_text(comparison_.alternatives[k]) : "", short_name(kCompared[m]),
                        number_with_error(metric.mean, metric.mcse, kFigure),
                        number_text(metric.q10) + " … " + number_text(metric.q90),
-                       fmt::format("{:.1f} %", 100.0 * metric.better.value),
-                       fmt::format("{:.1f} %", 100.0 * metric.worse.value), saved_text(metric.variance_ratio)});
+                       fmt::format("{:.1f} %", 100.0 * metric.better.value), saved_text(metric.variance_ratio)});
       }
     }
     text_ += table.text(2);
     text_ +=
-        "  payback: beyond the horizon counts as its length; better and worse are shares of\n"
-        "  all trials: where neither pays back within it, neither is\n"
+        "  difference: mean ±error; better: share of trials; payback: beyond the horizon\n"
+        "  counts as its length, and where neither pays back neither is better\n"
         "  saved: so many times the trials would independent runs take for the same error\n";
   }
 

@@ -9,6 +9,7 @@
 #include "scenarios/studies/compare/best.hpp"
 #include "scenarios/studies/compare/comparison_page.hpp"
 #include "scenarios/studies/compare/comparison_words.hpp"
+#include "scenarios/studies/page_text.hpp"
 #include "sim/error.hpp"
 #include "tests/scenarios/studies/compare/compare_support.hpp"
 #include "tests/support/thrown.hpp"
@@ -174,7 +175,7 @@ TEST(Comparison, TextAndPageSayHowItEnded) {
     std::string line;
     const std::string text = comparison_text(*comparison);
     for (std::size_t at = 0, end = 0; (end = text.find('\n', at)) != std::string::npos; at = end + 1) {
-      EXPECT_LE(text.substr(at, end - at).size(), 84u) << text.substr(at, end - at);  // … and ± are several bytes
+      EXPECT_LE(width_of(text.substr(at, end - at)), 80u) << text.substr(at, end - at);
     }
   }
 }
