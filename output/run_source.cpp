@@ -80,6 +80,10 @@ void RunSource::check_kind() const {
       throw DataError(name() + ": this HDF5 file is no run file of channelcast (it has no attribute " + key + ")");
     }
   }
+  const auto filetype = hdf5::read_text_attribute(file_, file_.id(), "filetype");
+  if (filetype && filetype->starts_with("channelcast-") && *filetype != kFileType) {
+    throw DataError(name() + ": is the file of a study (" + *filetype + "), not of a run");
+  }
   const auto [major, minor] =
       needed(hdf5::read_pair_attribute(file_, file_.id(), "format_version"), name(), "format_version");
   if (major != kFormatMajor) {

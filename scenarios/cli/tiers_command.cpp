@@ -53,6 +53,8 @@ class Simulated {
     try {
       return run_forecast(file_, plan, options, context.interrupted,
                           [&](const ForecastProgress& progress) { meter.update(progress); });
+    } catch (const Interrupted&) {
+      throw Interrupted("interrupted; nothing was kept");
     } catch (const NumericError& error) {
       if (!error.trial()) throw;
       throw NumericError(

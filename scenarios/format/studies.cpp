@@ -234,7 +234,8 @@ void read_correlations(const Node& root, Draft& draft, Problems& problems) {
 void read_studies(const Document& document, Draft& draft, Context& context, DocumentPart part) {
   read_precision(document.root, draft, context.problems);
   read_targets(document.root, draft, context.problems);
-  read_correlations(document.root, draft, context.problems);
+  // A mix may set a correlated input: it then stays an uncertain one of a single value (variants.hpp).
+  if (part == DocumentPart::all) read_correlations(document.root, draft, context.problems);
   read_sweeps(document.root, draft, context.problems);
   read_ranking(document.root, draft, context.problems);
   if (part == DocumentPart::all) {

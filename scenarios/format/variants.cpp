@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "scenarios/format/overrides.hpp"
+#include "scenarios/format/paths.hpp"
 #include "scenarios/format/suggestions.hpp"
 #include "scenarios/format/toml_reader.hpp"
 #include "sim/error.hpp"
@@ -31,6 +32,12 @@ models::Event event_among(const models::Event& event, const std::vector<int>& po
     if (const int position = positions[std::size_t(old)]; position >= 0) changed.partners.push_back(position);
   }
   return changed;
+}
+
+bool is_number(const std::string& value) {
+  std::string reason;
+  const auto node = parse_toml_value(value, {}, reason);
+  return node && (node->kind == NodeKind::whole || node->kind == NodeKind::number);
 }
 
 void warn_of_idle(ScenarioFile& file, const std::string& mix) {
@@ -69,9 +76,29 @@ models::Scenario with_partners(const models::Scenario& scenario, const PartnerCh
   return changed;
 }
 
+bool means(const std::string& given, const std::string& single, const models::Scenario& scenario) {
+  if (given == single) return true;
+  const std::vector<std::string> wide = split_path(given);
+  const std::vector<std::string> one = split_path(single);
+  if (wide.size() != 4 || one.size() != 4 || wide[0] != "partner" || one[0] != "partner") return false;
+  if (wide[2] != one[2] || wide[3] != one[3]) return false;
+  if (wide[1] == "*") return true;
+  return std::any_of(scenario.partners.begin(), scenario.partners.end(), [&](const models::Partner& partner) {
+    return partner.name == one[1] && partner.group == wide[1];
+  });
+}
+
 ScenarioFile with_values(const ScenarioFile& file, std::span<const Override> further) {
   std::vector<Override> overrides = file.overrides;
-  overrides.insert(overrides.end(), further.begin(), further.end());
+  for (const Override& value : further) {
+    overrides.push_back(value);
+    if (!is_number(value.value)) continue;
+    for (const sim::UncertainInput& input : file.scenario.uncertain) {
+      if (!means(value.key, input.path, file.scenario)) continue;
+      overrides.push_back(
+          {input.path, fmt::format("{{dist = \"discrete\", values = [{}], weights = [1]}}", value.value)});
+    }
+  }
   return parse_scenario(file.text, file.path, overrides);
 }
 
@@ -104,7 +131,6 @@ ScenarioFile with_mix(const ScenarioFile& file, const models::Mix& mix) {
     if (at != choice.end()) at->second = factor;
   }
   changed.scenario = with_partners(changed.scenario, choice);
-  changed.scenario.name = mix.name;
   warn_of_idle(changed, mix.name);
   return changed;
 }

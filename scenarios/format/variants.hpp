@@ -19,8 +19,12 @@ using PartnerChoice = std::vector<std::pair<int, double>>;
 /// all trials, whatever the sampling and the correlations.
 [[nodiscard]] models::Scenario with_partners(const models::Scenario& scenario, const PartnerChoice& choice);
 
-/// The scenario read anew with further values set; all checks of a file apply. Throws ScenarioError as
-/// parse_scenario() does.
+/// Whether an input path as it is typed means this single path: a partner's name may be its group's, or "*".
+[[nodiscard]] bool means(const std::string& given, const std::string& single, const models::Scenario& scenario);
+
+/// The scenario read anew with further values set; all checks of a file apply. An uncertain input that is set to a
+/// number stays one, of a single value: it keeps its place among the points of `sobol` and its correlations, so that
+/// every other input draws as before. Throws ScenarioError as parse_scenario() does.
 [[nodiscard]] ScenarioFile with_values(const ScenarioFile& file, std::span<const Override> further);
 
 /// Why no override may set this key: there is no such input, and what may have been meant; "" if there is.

@@ -7,6 +7,7 @@
 #include "scenarios/studies/forecast.hpp"
 #include "scenarios/studies/memory.hpp"
 #include "sim/error.hpp"
+#include "sim/rng/stream.hpp"
 #include "sim/scheduler.hpp"
 
 namespace channelcast::scenarios {
@@ -23,7 +24,29 @@ class NoSeries final : public sim::SeriesSink {
   [[nodiscard]] bool wants_entities() const override { return false; }
 };
 
+// Trials `shift`, shift + 1 … have the inputs of another design's trials 0, 1 …
+class ShiftedInputs final : public sim::InputSource {
+ public:
+  ShiftedInputs(sim::InputPlan plan, std::uint64_t shift) : plan_(std::move(plan)), shift_(shift) {}
+  [[nodiscard]] std::size_t input_count() const override { return plan_.input_count(); }
+  void draw(std::uint64_t first_trial, std::size_t lanes, std::span<double> out) const override {
+    plan_.draw(first_trial - shift_, lanes, out);
+  }
+
+ private:
+  sim::InputPlan plan_;
+  std::uint64_t shift_;
+};
+
 }  // namespace
+
+Evaluation::Trials fresh_trials(const models::Scenario& scenario, std::uint64_t trials) {
+  if (scenario.simulation.sampling == sim::Sampling::random) return {trials, 2 * trials, nullptr};
+  const sim::StreamKey key = sim::stream_key(scenario.simulation.seed, "study/fresh inputs");
+  const std::uint64_t seed = std::uint64_t{key.k1} << 32 | key.k0;
+  sim::InputPlan plan(scenario.uncertain, scenario.correlations, scenario.simulation.sampling, seed, trials);
+  return {trials, 2 * trials, std::make_shared<const ShiftedInputs>(std::move(plan), trials)};
+}
 
 Evaluation::Evaluation(models::Scenario scenario, KeptOutcomes kept, Trials trials)
     : scenario_(std::make_unique<const models::Scenario>(std::move(scenario))),

@@ -56,6 +56,11 @@ class Evaluation {
   std::uint64_t done_ = 0;
 };
 
+/// `trials` trials that are independent of trials 0 … trials − 1, for the same scenario: the luck of the trials after
+/// them, and under `lhs` and `sobol` a design of inputs of their own (later points of one design are what its first
+/// points left out, not independent of them).
+[[nodiscard]] Evaluation::Trials fresh_trials(const models::Scenario& scenario, std::uint64_t trials);
+
 /// How a study is run.
 struct StudyRun {
   int threads = 0;                                     ///< 0: all

@@ -75,6 +75,13 @@ Limit Limit::parse(const std::string& text, const models::Scenario& scenario, co
                     "quantile of it, e.g. q90, or the probability of a value",
                     option, limit.text_));
   }
+  if (needs_mean && spec_of(limit.outcome_).type == sim::MetricType::moment &&
+      limit.bound_ >= horizon_months(scenario)) {
+    throw UsageError(
+        fmt::format("{}: '{}': what lies beyond the horizon counts as its length, {:.4g} months, so every "
+                    "choice would keep this; limit the probability, e.g. \"p({}<=24)>=0.8\"",
+                    option, limit.text_, horizon_months(scenario), spec_of(limit.outcome_).name));
+  }
   if (limit.statistic_ == Statistic::probability && !(limit.bound_ >= 0.0 && limit.bound_ <= 1.0)) {
     throw UsageError(
         fmt::format("{}: '{}': a probability lies between 0 and 1; write e.g. 0.1 for 10 %", option, limit.text_));
@@ -135,7 +142,9 @@ std::string Limit::unit() const {
 
 Estimate Limit::estimate(const Evaluation& evaluation) const {
   if (statistic_ == Statistic::probability) return mean_of(met_conditions(evaluation, conditions_));
-  std::vector<double> values = restricted(evaluation.scenario(), outcome_, evaluation.outcome(outcome_));
+  const auto column = evaluation.outcome(outcome_);
+  std::vector<double> values = statistic_ == Statistic::quantile ? std::vector<double>(column.begin(), column.end())
+                                                                 : restricted(evaluation.scenario(), outcome_, column);
   if (statistic_ == Statistic::mean) return mean_of(std::move(values));
   std::erase_if(values, [](double value) { return std::isnan(value); });
   sim::sort_values(values);

@@ -1,6 +1,7 @@
 #include "scenarios/studies/race.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "sim/stats/confidence_sequence.hpp"
 #include "sim/stats/paired.hpp"
@@ -36,7 +37,7 @@ class Race {
       }
       if (trials == rules_.most) break;
     }
-    result_.end = RaceEnd::out_of_trials;
+    result_.end = all_equal() ? RaceEnd::equal : RaceEnd::out_of_trials;
     return result_;
   }
 
@@ -70,20 +71,25 @@ class Race {
     RaceStanding& standing = result_.standings[other];
     const sim::PairedDifference ahead = sim::paired_difference(best, own);
     standing.equal_to_best = ahead.sd == 0.0 && ahead.mean == 0.0;
-    if (standing.equal_to_best) return;
+    if (standing.equal_to_best) {  // so far: a rare difference may still come
+      furthest_ = std::numeric_limits<double>::infinity();
+      return;
+    }
     const double advantage = objective_.sign() * ahead.mean;
     const double width = sim::sequential_half_width(schedule_, ahead.trials, ahead.sd);
     if (advantage - width > 0.0) standing.beaten_by = result_.best;
     if (!standing.beaten_by) furthest_ = std::max(furthest_, width - advantage);
   }
 
+  [[nodiscard]] bool all_equal() const {
+    const std::vector<std::size_t> open = left();
+    return std::all_of(open.begin(), open.end(),
+                       [&](std::size_t k) { return k == result_.best || result_.standings[k].equal_to_best; });
+  }
+
   [[nodiscard]] std::optional<RaceEnd> ended() const {
     const std::vector<std::size_t> open = left();
     if (open.size() == 1) return RaceEnd::decided;
-    const bool equal = std::all_of(open.begin(), open.end(), [&](std::size_t k) {
-      return k == result_.best || result_.standings[k].equal_to_best;
-    });
-    if (equal) return RaceEnd::equal;
     return furthest_ < rules_.indifference ? std::optional(RaceEnd::indifferent) : std::nullopt;
   }
 

@@ -21,7 +21,7 @@ struct RaceRules {
 enum class RaceEnd {
   decided,       ///< one is left
   indifferent,   ///< what is left differs by less than the indifference
-  equal,         ///< what is left gave the same in every trial
+  equal,         ///< the limit was reached, and what is left gave the same in every trial
   out_of_trials  ///< the limit was reached first
 };
 

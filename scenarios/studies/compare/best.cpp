@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sim/rng/samplers.hpp"
 #include "sim/rng/stream.hpp"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kResamples = 4'000;
 constexpr std::size_t kBatches = 256;
+constexpr std::size_t kLeastTrials = 100;
 constexpr std::uint32_t kBootstrapTag = 0x20001;  // append-only, apart from the tags of models and inputs
 
 /// Adds 1 in equal parts to whoever has the greatest value.
@@ -59,6 +61,9 @@ std::vector<sim::Probability> best_in_trial(const std::vector<std::vector<double
 }
 
 std::vector<double> best_on_average(const std::vector<std::vector<double>>& values, std::uint64_t seed) {
+  if (values.front().size() < kLeastTrials) {
+    return std::vector<double>(values.size(), std::numeric_limits<double>::quiet_NaN());
+  }
   const auto means = batch_means(values);
   const std::size_t batches = means.front().size();
   const sim::StreamKey key = sim::stream_key(seed, "study/best on average");

@@ -14,7 +14,8 @@ namespace channelcast::scenarios {
 
 /// Probability that each has the greatest mean, by Bayesian bootstrap (Rubin 1981, Annals of Statistics 9): the trials
 /// get Dirichlet weights, the same for all alternatives, 4,000 times. Weights are keyed by the seed. Trials are
-/// gathered into 256 batches beforehand, which leaves the spread of a mean as it is.
+/// gathered into 256 batches beforehand, which leaves the spread of a mean as it is. NaN for fewer than 100 trials, of
+/// which resampling knows too little.
 [[nodiscard]] std::vector<double> best_on_average(const std::vector<std::vector<double>>& values, std::uint64_t seed);
 
 }  // namespace channelcast::scenarios

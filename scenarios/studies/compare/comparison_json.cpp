@@ -77,7 +77,7 @@ Json alternative_json(const Comparison& comparison, std::size_t k) {
   Json json{{"name", one.name}, {"partners", one.partners}, {"trials", one.trials}};
   json["objective"] = summary_json(one.objective);
   json["p_best_in_trial"] = probability_json(one.best_in_trial);
-  json["p_best_on_average"] = one.best_on_average;
+  json["p_best_on_average"] = number_json(one.best_on_average);
   const auto& beaten_by = one.standing.beaten_by;
   json["beaten_by"] = beaten_by ? Json(comparison.alternatives[*beaten_by].name) : Json(nullptr);
   json["equal_to_best"] = one.standing.equal_to_best;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "scenarios/studies/compare/comparison_words.hpp"
 
@@ -265,12 +266,26 @@ class Page {
            "чья кривая выше."},
           {}}},
         {}};
-    for (const std::size_t m : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) section.items.emplace_back(curves(m));
+    for (const std::size_t m : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
+      if (auto chart = curves(m)) section.items.emplace_back(std::move(*chart));
+    }
+    if (nobody_pays_back()) {
+      section.items.emplace_back(
+          PageSentence{{"No alternative pays back within the horizon in any trial.",
+                        "Ни один вариант не окупается в пределах горизонта ни в одном испытании."},
+                       {}});
+    }
+
     return section;
   }
 
+  [[nodiscard]] bool nobody_pays_back() const {
+    return std::all_of(comparison_.alternatives.begin(), comparison_.alternatives.end(),
+                       [](const AlternativeResult& one) { return one.outcomes[0].within_horizon.value == 0.0; });
+  }
+
   // Share of trials at or below each value, for every alternative.
-  PageChart curves(std::size_t m) {
+  std::optional<PageChart> curves(std::size_t m) {
     static constexpr const char* kEnglish[] = {"Paid back by month", "NPV at most", "Contracts at most"};
     static constexpr const char* kRussian[] = {"Окупилось к месяцу", "NPV не выше", "Договоров не больше"};
     PageChart chart;
@@ -292,7 +307,8 @@ class Page {
         high = std::max(high, value);
       }
     }
-    if (!(low < high)) return chart;
+    if (!std::isfinite(low)) return std::nullopt;  // nothing to draw: nobody pays back
+    if (low == high) high = low + 1.0;
     for (std::size_t at = 0; at < sorted.size(); ++at) {
       PageSeries series;
       series.name = name_value(ranked(at).name);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "scenarios/studies/number_text.hpp"
 #include "scenarios/studies/page_text.hpp"
@@ -83,6 +84,7 @@ std::string short_name(models::Outcome id) {
 }
 
 std::string chance_text(double probability) {
+  if (std::isnan(probability)) return "-";
   if (probability > 0.999) return "> 99.9 %";
   if (probability < 0.001) return "< 0.1 %";
   return fmt::format("{:.1f} %", 100.0 * probability);
@@ -111,7 +113,8 @@ std::vector<std::string> verdict_lines(const Comparison& comparison) {
   if (comparison.end == RaceEnd::decided) {
     lines = {"best: " + name, fmt::format("  with {} confidence, after {}", confidence, after)};
   } else if (comparison.end == RaceEnd::equal) {
-    lines = {"best: " + name + ", and the same in every trial:"};
+    lines = {"best: " + name,
+             fmt::format("  and others gave the same in every one of {}:", counted(double(best.trials), "trial"))};
   } else if (comparison.end == RaceEnd::indifferent) {
     lines = {"best: " + name, fmt::format("  with {} confidence nothing is better by {} or more, after {}:", confidence,
                                           number_text(rules.indifference), after)};

@@ -52,7 +52,8 @@ ChoiceEstimates estimates_of(const Evaluation& evaluation, const OptimizeRules& 
 bool may_keep_limits(const ChoiceEstimates& estimates, const OptimizeRules& rules) {
   for (std::size_t k = 0; k < rules.limits.size(); ++k) {
     const Estimate& estimate = estimates.limits[k];
-    if (rules.limits[k].excess(estimate.value) > kSurely * estimate.mcse) return false;
+    const double slack = std::isfinite(estimate.mcse) ? kSurely * estimate.mcse : 0.0;
+    if (rules.limits[k].excess(estimate.value) > slack) return false;
   }
   return true;
 }
@@ -79,13 +80,16 @@ class Optimizer {
   [[nodiscard]] const OptimizeRules& rules() const { return optimum_.rules; }
   [[nodiscard]] Candidate& best() { return optimum_.candidates[*optimum_.best]; }
 
-  [[nodiscard]] Evaluation evaluation_of(models::Scenario scenario, std::uint64_t first) const {
-    return {std::move(scenario), kept_for(rules()), {first, 2 * rules().trials, nullptr}};
+  enum class Set { choosing, fresh };
+  [[nodiscard]] Evaluation evaluation_of(models::Scenario scenario, Set set) const {
+    Evaluation::Trials trials =
+        set == Set::fresh ? fresh_trials(scenario, rules().trials) : Evaluation::Trials{0, rules().trials, nullptr};
+    return {std::move(scenario), kept_for(rules()), std::move(trials)};
   }
-  [[nodiscard]] std::vector<Evaluation> simulated(const std::vector<std::size_t>& candidates, std::uint64_t first) {
+  [[nodiscard]] std::vector<Evaluation> simulated(const std::vector<std::size_t>& candidates, Set set) {
     std::vector<Evaluation> all;
     for (const std::size_t k : candidates) {
-      all.push_back(evaluation_of(space_.scenario_of(optimum_.candidates[k].choice), first));
+      all.push_back(evaluation_of(space_.scenario_of(optimum_.candidates[k].choice), set));
     }
     simulate(all, rules().trials);
     return all;
@@ -106,7 +110,7 @@ class Optimizer {
     for (std::size_t first = 0; first < choices.size(); first += kAtOnce) {
       const auto part = choices.subspan(first, std::min(kAtOnce, choices.size() - first));
       std::vector<Evaluation> all;
-      for (const Choice& choice : part) all.push_back(evaluation_of(space_.scenario_of(choice), 0));
+      for (const Choice& choice : part) all.push_back(evaluation_of(space_.scenario_of(choice), Set::choosing));
       simulate(all, std::min(rules().search_trials, rules().trials));
       for (std::size_t k = 0; k < part.size(); ++k) {
         const ChoiceEstimates estimates = estimates_of(all[k], rules());
@@ -152,7 +156,7 @@ class Optimizer {
   // Tells the finalists apart on all their trials. Those that keep the limits come first, the better before the worse.
   void decide() {
     const std::vector<std::size_t> chosen = finalists();
-    std::vector<Evaluation> all = simulated(chosen, 0);
+    std::vector<Evaluation> all = simulated(chosen, Set::choosing);
     std::vector<std::size_t> keeping;
     std::vector<Evaluation> racing;
     for (std::size_t k = 0; k < chosen.size(); ++k) {
@@ -180,7 +184,7 @@ class Optimizer {
   void add_fresh(std::vector<std::size_t> chosen) {
     std::erase_if(chosen, [&](std::size_t k) { return optimum_.candidates[k].fresh.has_value(); });
     chosen.resize(std::min(chosen.size(), kMostConfirmed));
-    const std::vector<Evaluation> all = simulated(chosen, rules().trials);
+    const std::vector<Evaluation> all = simulated(chosen, Set::fresh);
     for (std::size_t k = 0; k < chosen.size(); ++k) {
       optimum_.candidates[chosen[k]].fresh = estimates_of(all[k], rules());
     }
@@ -228,10 +232,10 @@ class Optimizer {
   void known_mixes() {
     std::vector<Evaluation> all;
     std::vector<std::string> names = {kAsWritten};
-    all.push_back(evaluation_of(file_.scenario, rules().trials));
+    all.push_back(evaluation_of(file_.scenario, Set::fresh));
     for (const models::Mix& mix : file_.scenario.mixes) {
       names.push_back(mix.name);
-      all.push_back(evaluation_of(with_mix(file_, mix).scenario, rules().trials));
+      all.push_back(evaluation_of(with_mix(file_, mix).scenario, Set::fresh));
     }
     simulate(all, rules().trials);
     for (std::size_t k = 0; k < all.size(); ++k) {
@@ -253,10 +257,18 @@ double excess_of(const ChoiceEstimates& estimates, const OptimizeRules& rules) {
   for (std::size_t k = 0; k < rules.limits.size(); ++k) {
     const double excess = rules.limits[k].excess(estimates.limits[k].value);
     if (excess == 0.0) continue;
-    const double scale = std::max(std::abs(rules.limits[k].bound()), estimates.limits[k].mcse);
+    const double error = std::isfinite(estimates.limits[k].mcse) ? estimates.limits[k].mcse : 0.0;
+    const double scale = std::max(std::abs(rules.limits[k].bound()), error);
     sum += scale > 0.0 ? excess / scale : excess;
   }
   return sum;
+}
+
+Estimate optimism_of(const Optimum& optimum) {
+  const Candidate& best = optimum.candidates[*optimum.best];
+  const Estimate& chosen = best.final->objective;
+  const Estimate& fresh = best.fresh->objective;
+  return {optimum.rules.objective.sign() * (chosen.value - fresh.value), std::hypot(chosen.mcse, fresh.mcse)};
 }
 
 std::vector<std::size_t> efficient(const std::vector<FrontierPoint>& points) {

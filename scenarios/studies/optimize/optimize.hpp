@@ -74,6 +74,9 @@ struct Optimum {
 /// bound (or, at a bound of 0, to its standard error).
 [[nodiscard]] double excess_of(const ChoiceEstimates& estimates, const OptimizeRules& rules);
 
+/// By how much the best looked better when it was chosen than on fresh trials. There must be a best.
+[[nodiscard]] Estimate optimism_of(const Optimum& optimum);
+
 /// Positions of the points that no other dominates: more of both is better. Equal points all count.
 struct FrontierPoint {
   double reward;

@@ -48,9 +48,7 @@ Json best_json(const Optimum& optimum) {
   if (!optimum.best) return nullptr;
   const Candidate& best = optimum.candidates[*optimum.best];
   Json json = candidate_json(best, optimum.rules);
-  const Estimate& chosen = best.final->objective;
-  const Estimate& fresh = best.fresh->objective;
-  json["optimism"] = estimate_json({chosen.value - fresh.value, std::hypot(chosen.mcse, fresh.mcse)});
+  json["optimism"] = estimate_json(optimism_of(optimum));
   json["mix"] = optimum.mix_toml;
   return json;
 }
@@ -84,7 +82,8 @@ std::string optimum_json(const Optimum& optimum) {
     if (!candidate.on_frontier) continue;
     frontier.push_back({{"name", candidate.name},
                         {"npv", estimate_json(candidate.fresh->npv)},
-                        {"npv_cvar5", estimate_json(candidate.fresh->npv_cvar)}});
+                        {"npv_cvar5", estimate_json(candidate.fresh->npv_cvar)},
+                        {"limits_kept", excess_of(*candidate.fresh, rules) == 0.0}});
   }
   Json& mixes = json["mixes"] = Json::array();
   for (const KnownMix& mix : optimum.mixes) {

@@ -72,7 +72,7 @@ class Page {
           "При выборе он показал {0}. Разность {1} — оптимизм поиска: лучший из многих всегда выглядит немного лучше, "
           "чем "
           "есть."},
-         {number(chosen, unit_), PageNumber{chosen.value - fresh.value, unit_, std::hypot(chosen.mcse, fresh.mcse)}}});
+         {number(chosen, unit_), number(optimism_of(optimum_), unit_)}});
     if (best.fresh->npv.value < 0.0) {
       section.meaning.push_back({{"Its mean NPV is below zero: doing nothing would cost less.",
                                   "Его средний NPV ниже нуля: ничего не делать было бы дешевле."},
@@ -142,6 +142,12 @@ class Page {
     for (const Candidate* one : efficient_choices()) add_point(efficient, *one->fresh, one->name);
     for (const KnownMix& mix : optimum_.mixes) add_point(mixes, mix.fresh, mix.name);
     chart.series = {others, efficient, mixes};
+    if (optimum_.best && !optimum_.candidates[*optimum_.best].on_frontier) {
+      const Candidate& best = optimum_.candidates[*optimum_.best];
+      PageSeries within{Phrase{"best within the limits", "лучший в пределах ограничений"}};
+      add_point(within, *best.fresh, best.name);
+      chart.series.push_back(std::move(within));
+    }
     return {"frontier",
             {"Efficient frontier", "Эффективная граница"},
             {{{"Whoever wants more NPV than an efficient choice gives must take more risk. A mix that lies below and "
@@ -173,18 +179,25 @@ class Page {
   }
 
   PageTable frontier_table() {
-    PageTable table{{"Efficient choices and the scenario's mixes", "Эффективные варианты и наборы сценария"},
-                    {text_column("Choice", "Вариант"), column("Mean NPV", "Средний NPV"),
-                     column("Mean NPV of the worst 5 %", "Средний NPV худших 5 %")},
-                    {}};
-    for (const Candidate* one : efficient_choices()) {
-      table.rows.push_back({one->name, number(one->fresh->npv, "currency"), number(one->fresh->npv_cvar, "currency")});
-    }
-    for (const KnownMix& mix : optimum_.mixes) {
+    PageTable table{
+        {"Efficient choices, the best, and the scenario's mixes", "Эффективные варианты, лучший и наборы сценария"},
+        {text_column("Choice", "Вариант"), column("Mean NPV", "Средний NPV"),
+         column("Mean NPV of the worst 5 %", "Средний NPV худших 5 %"), text_column("Limits", "Ограничения")},
+        {}};
+    const auto add = [&](const std::string& name, const ChoiceEstimates& known) {
       table.rows.push_back(
-          {"[" + mix.name + "]", number(mix.fresh.npv, "currency"), number(mix.fresh.npv_cvar, "currency")});
+          {name, number(known.npv, "currency"), number(known.npv_cvar, "currency"), kept_value(known)});
+    };
+    for (const Candidate* one : efficient_choices()) add(one->name, *one->fresh);
+    if (optimum_.best && !optimum_.candidates[*optimum_.best].on_frontier) {
+      add(optimum_.candidates[*optimum_.best].name, *optimum_.candidates[*optimum_.best].fresh);
     }
+    for (const KnownMix& mix : optimum_.mixes) add("[" + mix.name + "]", mix.fresh);
     return table;
+  }
+
+  [[nodiscard]] PageValue kept_value(const ChoiceEstimates& known) const {
+    return excess_of(known, optimum_.rules) == 0.0 ? Phrase{"kept", "соблюдены"} : Phrase{"broken", "нарушены"};
   }
 
   PageSection finalists() {
@@ -203,10 +216,8 @@ class Page {
     rows.resize(std::min(rows.size(), kMostRows));
     for (const Candidate* one : rows) {
       const ChoiceEstimates& known = one->fresh ? *one->fresh : *one->final;
-      const bool kept = excess_of(known, optimum_.rules) == 0.0;
       table.rows.push_back({one->name, number(known.objective, unit_), number(known.npv, "currency"),
-                            number(known.npv_cvar, "currency"),
-                            kept ? Phrase{"kept", "соблюдены"} : Phrase{"broken", "нарушены"}});
+                            number(known.npv_cvar, "currency"), kept_value(known)});
     }
     return {"finalists",
             {"Finalists", "Финалисты"},

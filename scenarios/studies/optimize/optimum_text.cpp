@@ -59,7 +59,7 @@ class Text {
     const Estimate& fresh = candidate.fresh->objective;
     text_ += fmt::format("  on fresh trials      {}\n", estimate_text(fresh, unit_));
     text_ += fmt::format("  when it was chosen   {}\n", estimate_text(chosen, unit_));
-    const Estimate optimism{chosen.value - fresh.value, std::hypot(chosen.mcse, fresh.mcse)};
+    const Estimate optimism = optimism_of(optimum_);
     text_ += fmt::format("  optimism of the choice  {} (choosing the best of many flatters it)\n",
                          estimate_text(optimism, unit_));
     for (std::size_t k = 0; k < optimum_.rules.limits.size(); ++k) {
@@ -132,9 +132,14 @@ class Text {
     if (rows.size() > kMostRows) text_ += fmt::format("  … and {} more (--json has all)\n", rows.size() - kMostRows);
   }
 
+  [[nodiscard]] std::string limits_text(const ChoiceEstimates& known) const {
+    if (optimum_.rules.limits.empty()) return "";
+    return excess_of(known, optimum_.rules) == 0.0 ? "kept" : "broken";
+  }
+
   void frontier() {
     TextTable table(1);
-    table.add_row({"choice", "npv", "cvar 5 % of npv", ""});
+    table.add_row({"choice", "npv", "cvar 5 % of npv", "", optimum_.rules.limits.empty() ? "" : "limits"});
     std::vector<const Candidate*> rows;
     for (const Candidate& candidate : optimum_.candidates) {
       if (candidate.on_frontier) rows.push_back(&candidate);
@@ -143,9 +148,12 @@ class Text {
                      [](const Candidate* a, const Candidate* b) { return a->fresh->npv.value > b->fresh->npv.value; });
     const auto add = [&](const std::string& name, const ChoiceEstimates& known, const char* what) {
       table.add_row({shortened(name, kName + 12), number_with_error(known.npv.value, known.npv.mcse, 12),
-                     number_with_error(known.npv_cvar.value, known.npv_cvar.mcse, 12), what});
+                     number_with_error(known.npv_cvar.value, known.npv_cvar.mcse, 12), what, limits_text(known)});
     };
     for (const Candidate* one : rows) add(one->name, *one->fresh, "efficient");
+    if (optimum_.best && !optimum_.candidates[*optimum_.best].on_frontier) {
+      add(optimum_.candidates[*optimum_.best].name, *optimum_.candidates[*optimum_.best].fresh, "best within limits");
+    }
     for (const KnownMix& mix : optimum_.mixes) add("[" + mix.name + "]", mix.fresh, "");
     text_ += "\nefficient frontier: nothing has both more npv and less risk (fresh trials)\n" + table.text(2);
     text_ += "  [in brackets]: the scenario as written and its mixes\n";

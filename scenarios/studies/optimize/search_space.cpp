@@ -63,12 +63,23 @@ SearchSpace::SearchSpace(const ScenarioFile& file, SearchOptions options) : opti
       throw UsageError(fmt::format("--volumes: {} is no factor on a volume; write e.g. 0.5,1,1.5", factor));
     }
   }
-  std::sort(options_.volumes.begin(), options_.volumes.end());
-  std::sort(options_.managers.begin(), options_.managers.end());
+  for (auto* values : {&options_.volumes, &options_.managers}) {
+    std::sort(values->begin(), values->end());
+    values->erase(std::unique(values->begin(), values->end()), values->end());
+  }
   add_units(file);
   if (options_.managers.empty()) {
     by_managers_ = {file.scenario};
     return;
+  }
+  if (!file.scenario.sales_changes.empty()) {
+    throw UsageError(
+        "--managers: the scenario changes the number of managers later ([[sales.change]]), so a number at the "
+        "start would hold until then only; remove the changes from the scenario, or leave out --managers");
+  }
+  for (const double managers : options_.managers) {
+    if (managers >= 0.0 && managers == std::floor(managers)) continue;
+    throw UsageError(fmt::format("--managers: {} is no whole number; write e.g. 10,15,20", managers));
   }
   for (const double managers : options_.managers) {
     const Override set{"sales.managers", fmt::format("{}", managers)};

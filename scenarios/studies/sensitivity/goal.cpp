@@ -110,7 +110,9 @@ class Search {
   }
 
   [[nodiscard]] Evaluation evaluation_of(models::Scenario scenario, std::uint64_t first) const {
-    return {std::move(scenario), KeptOutcomes{outcomes_of(options_.goal), {}}, {first, 2 * options_.trials, nullptr}};
+    Evaluation::Trials trials =
+        first == 0 ? Evaluation::Trials{0, options_.trials, nullptr} : fresh_trials(scenario, options_.trials);
+    return {std::move(scenario), KeptOutcomes{outcomes_of(options_.goal), {}}, std::move(trials)};
   }
   [[nodiscard]] models::Scenario at(double value) const { return with_input_at(file_, result_.input, value).scenario; }
 

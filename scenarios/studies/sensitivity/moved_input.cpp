@@ -65,18 +65,6 @@ std::vector<Place> places_of(const models::Scenario& scenario) {
   return places;
 }
 
-// Whether a path as given means this single path: a partner's name may be its group's, or "*".
-bool means(const std::vector<std::string>& given, const std::vector<std::string>& single,
-           const models::Scenario& scenario) {
-  if (given == single) return true;
-  if (given.size() != 4 || single.size() != 4 || given[0] != "partner" || single[0] != "partner") return false;
-  if (given[2] != single[2] || given[3] != single[3]) return false;
-  if (given[1] == "*") return true;
-  return std::any_of(scenario.partners.begin(), scenario.partners.end(), [&](const models::Partner& partner) {
-    return partner.name == single[1] && partner.group == given[1];
-  });
-}
-
 bool same(const models::InputValue& a, const models::InputValue& b) {
   return a.uncertain == b.uncertain && (a.fixed == b.fixed || (std::isnan(a.fixed) && std::isnan(b.fixed)));
 }
@@ -91,10 +79,9 @@ bool MovedInput::whole() const { return spec->kind == sim::ValueKind::whole || s
 
 MovedInput moved_input(const models::Scenario& scenario, const std::string& path, const std::string& option) {
   MovedInput input{path, nullptr, {}};
-  const std::vector<std::string> given = split_path(path);
   std::vector<std::string> paths;
   for (const Place& place : places_of(scenario)) {
-    if (means(given, split_path(place.path), scenario)) {
+    if (means(path, place.path, scenario)) {
       input.spec = place.spec;
       input.values.push_back(place.value);
     }
@@ -138,12 +125,8 @@ std::string present_text(const MovedInput& input, const models::Scenario& scenar
 }
 
 ScenarioFile with_input_at(const ScenarioFile& file, const MovedInput& input, double value) {
-  // A distribution of one value stays an uncertain input: correlations with it hold, and no other input draws anew.
-  const std::string text = input.uncertain()
-                               ? fmt::format("{{dist = \"discrete\", values = [{}], weights = [1]}}", value)
-                               : fmt::format("{}", value);
   try {
-    return with_values(file, std::array{Override{input.path, text}});
+    return with_values(file, std::array{Override{input.path, fmt::format("{}", value)}});
   } catch (const ScenarioError& error) {
     throw ScenarioError(fmt::format("{} cannot be {}; keep it away from there with --from and --to:\n{}", input.path,
                                     exact_number(value), error.what()));

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "scenarios/studies/evaluation.hpp"
+#include "scenarios/studies/forecast.hpp"
 #include "tests/scenarios/format/format_support.hpp"
 
 namespace channelcast::scenarios {
@@ -139,6 +140,31 @@ TEST(Variants, WhatAMixSetsIsReadAnew) {
   EXPECT_EQ(dear.scenario.partners[1].input(models::PartnerInput::per_lead).fixed, 100.0);
   EXPECT_EQ(dear.scenario.input(models::ProgrammeInput::launch_cost).fixed, 5.0) << "overrides of the call stay";
   EXPECT_EQ(dear.scenario.partners.size(), 3u);
+}
+
+// Also where the input is correlated, or stands before others among the points of a design.
+TEST(Variants, AnInputThatBecomesANumberLeavesTheOthersDraws) {
+  const std::string mixes = kThree +
+                            "[[mix]]\nname = \"sure\"\nset = {\"partner.alpha.funnel.target_rate\" = 0.5, "
+                            "\"partner.*.volume.leads_per_month\" = 90}\n";
+  for (const char* sampling : {"random", "lhs", "sobol"}) {
+    const ScenarioFile file = parse(mixes, {std::string("simulation.sampling=") + sampling});
+    const ScenarioFile sure = mix(file, "sure");
+    ASSERT_EQ(sure.scenario.uncertain.size(), file.scenario.uncertain.size());
+    const sim::InputPlan before = input_plan_of(file.scenario, 64);
+    const sim::InputPlan after = input_plan_of(sure.scenario, 64);
+    std::vector<double> a(64 * file.scenario.uncertain.size());
+    std::vector<double> b(a.size());
+    before.draw(0, 64, a);
+    after.draw(0, 64, b);
+    for (std::size_t k = 0; k < file.scenario.uncertain.size(); ++k) {
+      const std::string& path = file.scenario.uncertain[k].path;
+      ASSERT_EQ(path, sure.scenario.uncertain[k].path);
+      const bool set = path == "partner.alpha.funnel.target_rate" || path == "partner.alpha.volume.leads_per_month";
+      const double value = path.ends_with("leads_per_month") ? 90.0 : 0.5;
+      for (std::size_t i = 0; i < 64; ++i) EXPECT_EQ(b[64 * k + i], set ? value : a[64 * k + i]) << path << sampling;
+    }
+  }
 }
 
 TEST(Variants, AStandbyThatNobodyCallsIsWarnedOf) {

@@ -3,10 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <cstring>
 
+#include "scenarios/studies/forecast.hpp"
 #include "sim/error.hpp"
 #include "tests/support/scenario_text.hpp"
 
@@ -68,6 +71,27 @@ TEST(Evaluation, FreshTrialsAreTheLaterOnes) {
   Evaluation fresh = evaluation_of(file, 400);
   extend_one(fresh, 500);
   EXPECT_TRUE(same_bits(all.outcome(Outcome::npv).subspan(400), fresh.outcome(Outcome::npv)));
+}
+
+// The later half of one Latin hypercube holds the strata that the first left out; fresh trials have their own.
+TEST(Evaluation, FreshTrialsHaveADesignOfTheirOwn) {
+  for (const char* sampling : {"lhs", "sobol"}) {
+    const auto file = testing::scenario_of(
+        "format = 1\n[horizon]\nstart = 2025-06-01\nperiods = 1\n[finance]\nlaunch_cost = {dist = \"uniform\", min = "
+        "0, "
+        "max = 16}\n[[partner]]\nname = \"alpha\"\n",
+        {std::string("simulation.sampling=") + sampling});
+    const Evaluation::Trials fresh = fresh_trials(file.scenario, 16);
+    EXPECT_EQ(fresh.first, 16u);
+    std::vector<double> values(16);
+    fresh.inputs->draw(16, 16, values);
+    std::vector<double> first(16);
+    input_plan_of(file.scenario, 16).draw(0, 16, first);
+    EXPECT_NE(values, first);
+    std::sort(values.begin(), values.end());
+    for (std::size_t i = 0; i < 16; ++i) EXPECT_EQ(std::floor(values[i]), double(i)) << sampling;
+  }
+  EXPECT_EQ(fresh_trials(golden_scenario("minimal").scenario, 16).inputs, nullptr) << "random: the next trials";
 }
 
 TEST(Evaluation, AnInterruptEndsIt) {

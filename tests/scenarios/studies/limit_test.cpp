@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <limits>
 
 #include "sim/error.hpp"
 #include "tests/scenarios/studies/compare/compare_support.hpp"
@@ -50,6 +51,21 @@ TEST(Limit, StatisticsAreThoseOfThePoissonDistribution) {
   near("cvar10(contracts)>=80", (100.0 * gsl_cdf_poisson_P(85, 100.0) + 87.0 * (0.1 - below)) / 0.1);
   EXPECT_EQ(estimate_of(file, "q90(contracts)<=120").value, 113.0);
   EXPECT_EQ(estimate_of(file, "p(overrun)<=0.1").value, 1.0) << "4,000 of 3,999 in every trial";
+}
+
+TEST(Limit, WhatLiesBeyondTheHorizonKeepsNoLimit) {
+  // Pays back where it signs at least 30 of Poisson(30).
+  const ScenarioFile file = scenario_of(simple_programme({{"alpha", 300, 3'000}}), {"simulation.trials=20000"});
+  const Estimate q90 = estimate_of(file, "q90(payback_months)<=0.9");
+  EXPECT_EQ(q90.value, std::numeric_limits<double>::infinity());
+  const Limit limit = Limit::parse("q90(payback_months)<=0.9", file.scenario, "--limit");
+  EXPECT_FALSE(limit.keeps(q90.value));
+  for (const char* text : {"payback_months<=1", "cvar5(payback_months)<=2"}) {
+    EXPECT_NE(testing::message_of<UsageError>([&] {
+                (void)Limit::parse(text, file.scenario, "--limit");
+              }).find("every choice would keep this"),
+              std::string::npos);
+  }
 }
 
 TEST(Limit, KeepsAndExcess) {

@@ -40,7 +40,8 @@ TEST(Race, TheBestIsFoundAndTheOthersCostLittle) {
   EXPECT_LT(all[1].trials(), 50'000u);
 }
 
-TEST(Race, EqualAlternativesEndAtOnce) {
+// A rare difference may still come: what was equal so far is not yet equal.
+TEST(Race, EqualAlternativesUseAllTrials) {
   const ScenarioFile file = scenario_of(simple_programme({{"alpha", 500}, {"beta", 100}}));
   std::vector<Evaluation> all;
   for (int k = 0; k < 2; ++k) {
@@ -51,7 +52,7 @@ TEST(Race, EqualAlternativesEndAtOnce) {
   EXPECT_EQ(result.end, RaceEnd::equal);
   EXPECT_EQ(result.best, 0u);
   EXPECT_TRUE(result.standings[1].equal_to_best);
-  EXPECT_EQ(all[0].trials(), 500u);
+  EXPECT_EQ(all[0].trials(), 5'000u);
 }
 
 TEST(Race, AnIndifferenceEndsIt) {

@@ -10,6 +10,7 @@
 #include "scenarios/studies/compare/comparison_page.hpp"
 #include "scenarios/studies/compare/comparison_words.hpp"
 #include "scenarios/studies/page_text.hpp"
+#include "scenarios/studies/study_page_check.hpp"
 #include "sim/error.hpp"
 #include "tests/scenarios/studies/compare/compare_support.hpp"
 #include "tests/support/thrown.hpp"
@@ -137,6 +138,16 @@ TEST(Comparison, PaybackBeyondTheHorizonIsNotDropped) {
   EXPECT_EQ(payback.b_better().value, 0.0);
   EXPECT_EQ(comparison.alternatives[comparison.best].name, "a") << "less is better";
   EXPECT_LT(payback.difference.mean, 0.0);
+}
+
+TEST(Comparison, APageOfProgrammesThatNeverPayBack) {
+  const ScenarioFile file = programme({"simulation.trials=300", "finance.launch_cost=1e9"});
+  const Comparison comparison = compared(file, {}, "npv", 300);
+  EXPECT_NO_THROW(check_page(comparison_page(comparison)));
+  EXPECT_NE(comparison_text(comparison).find("doing nothing would cost less"), std::string::npos);
+  const Comparison single = compared(programme({"simulation.trials=1"}), {}, "npv", 1);
+  EXPECT_NO_THROW(check_page(comparison_page(single)));
+  EXPECT_TRUE(std::isnan(single.alternatives[0].best_on_average));
 }
 
 TEST(Comparison, WhatCannotBeComparedIsRefused) {

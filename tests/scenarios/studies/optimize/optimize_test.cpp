@@ -106,6 +106,29 @@ TEST(SearchSpace, WhatIsWrongIsSaid) {
   EXPECT_THROW(SearchSpace(file, {{}, {}, 3, {1.0}, {5.0}}), ScenarioError) << "managers without what one works";
 }
 
+TEST(SearchSpace, ManagersThatChangeLaterAreNoChoice) {
+  const std::string sales = "[sales]\nmanagers = 4\nleads_per_manager_per_month = 50\n";
+  const ScenarioFile plain = scenario_of(simple_programme(kFive) + sales);
+  EXPECT_EQ(SearchSpace(plain, {{}, {}, 1, {1, 1, 2}, {4, 2, 4}}).size(), 5.0 * 2 * 2) << "each value once";
+  EXPECT_THROW(SearchSpace(plain, {{}, {}, 1, {1}, {2.5}}), UsageError);
+  const ScenarioFile later =
+      scenario_of(simple_programme(kFive) + sales + "[[sales.change]]\nfrom = 2025-06-15\nmanagers = 5\n");
+  EXPECT_NE(testing::message_of<UsageError>([&] {
+              SearchSpace(later, {{}, {}, 1, {1}, {2, 4}});
+            }).find("sales.change"),
+            std::string::npos);
+}
+
+TEST(Optimize, OptimismIsFlatteryWhicheverWayIsBetter) {
+  const ScenarioFile file = five({"simulation.trials=500"});
+  for (const char* objective : {"contracts", "min:contracts"}) {
+    const Optimum optimum = optimum_of(file, {}, rules_for(file, objective));
+    const Candidate& best = optimum.candidates[*optimum.best];
+    const double sign = optimum.rules.objective.sign();
+    EXPECT_DOUBLE_EQ(optimism_of(optimum).value, sign * (best.final->objective.value - best.fresh->objective.value));
+  }
+}
+
 TEST(Optimize, FindsTheBestOfTheClosedForm) {
   const ScenarioFile file = five();
   const Optimum optimum = optimum_of(file, {}, rules_for(file));
