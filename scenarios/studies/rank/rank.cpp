@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "scenarios/format/suggestions.hpp"
@@ -173,7 +174,8 @@ class Ranker {
       one.confidence = scores[k].confidence;
       if (scores[k].ice) one.ice = {*scores[k].ice, scores[k].low, scores[k].high};
       one.top = scores[k].top;
-      one.in_top = scores[k].in_top;
+      const bool placed = !result_.top_by_ice || one.ease.has_value();  // without ease it has no ICE to be placed by
+      one.in_top = placed ? scores[k].in_top : std::numeric_limits<double>::quiet_NaN();
     }
   }
 

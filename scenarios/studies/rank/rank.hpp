@@ -57,7 +57,7 @@ struct Alternative {
   double confidence = 1.0;          ///< 1 to 10
   std::optional<double> ease;       ///< 1 to 10, given
   std::optional<Resampled> ice;     ///< impact × confidence × ease
-  double in_top = 0.0;              ///< share of resamples in which it is among the top; 0 if it has no place there
+  double in_top = 0.0;  ///< share of resamples in which it is among the top; NaN if only others have an ease
   std::vector<std::optional<double>> scores;  ///< by criterion; partners only
   MatrixScore matrix;
   double rank_simulated = 0.0;  ///< 1: largest effect; ties share the mean of their ranks

@@ -27,7 +27,7 @@ Json matrix_json(const Alternative& one, const Ranking& ranking) {
 }
 
 Json alternative_json(const Alternative& one, const RankResult& result) {
-  Json json{{"name", one.name}, {"members", one.members}, {"top", one.top}, {"in_top", one.in_top}};
+  Json json{{"name", one.name}, {"members", one.members}, {"top", one.top}, {"in_top", number_json(one.in_top)}};
   json["effect"] = {{"mean", number_json(one.effect.mean)},
                     {"mcse", number_json(one.effect.mcse)},
                     {"variance_ratio", number_json(one.effect.variance_ratio)},

@@ -96,7 +96,7 @@ class Page {
                                         score_text(one.confidence), one.ease ? score_text(*one.ease) : "unknown"};
       words.push_back(one.ice ? fmt::format("{:.0f}", one.ice->value) : "unknown");
       words.push_back(one.ice ? fmt::format("{:.0f} to {:.0f}", one.ice->low, one.ice->high) : "");
-      words.push_back(fmt::format("{:.0f} %", 100.0 * one.in_top));
+      words.push_back(std::isnan(one.in_top) ? "unknown" : fmt::format("{:.0f} %", 100.0 * one.in_top));
       table.add_row(std::move(words));
     }
     text_ += table.text();
