@@ -86,8 +86,9 @@ void add_compare_command(CLI::App& app, const CommandContext& context) {
       app.add_subcommand("compare", "Compare partner mixes, or scenarios, under common random numbers: which is best");
   command->add_option("scenario", arguments->scenarios, "Scenario file with [[mix]] tables, or several files")
       ->required();
-  command->add_option("--mix", arguments->mixes, "Compare only these mixes; \"as written\" is the scenario itself")
-      ->allow_extra_args(false)
+  command
+      ->add_option("--mix", arguments->mixes,
+                   "Compare only these mixes, one or more names; \"as written\" is the scenario itself")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--objective", arguments->objective,
                       "What to be best at: an outcome's mean (npv, min:total_cost), a condition's probability "

@@ -84,6 +84,12 @@ class Studies(CliTest):
             self.assertTrue((file["outcomes/npv"][0] == run["outcomes/npv"][:]).all())
             self.assertTrue((file["outcomes/payback_months"][0] == run["outcomes/payback_months"][:]).all())
 
+    def test_mixes_are_named_together_or_one_by_one(self):
+        scenario = self.scenario()
+        together = self.document("compare", scenario, "--mix", "alpha", "beta", "--trials", "500")
+        self.assertEqual([one["name"] for one in together["alternatives"]], ["alpha", "beta"])
+        self.assertEqual(self.document("compare", scenario, "--mix", "alpha", "--mix", "beta", "--trials", "500"), together)
+
     def test_threads_do_not_matter(self):
         scenario = self.scenario()
         for command in (["compare", scenario, "--trials", 3000], ["optimize", scenario, "--volumes", "0.5,1,2"]):
