@@ -35,4 +35,7 @@ struct Condition {
   return models::outcome_metrics()[std::size_t(id)];
 }
 
+/// Whether an outcome is a moment, which may lie beyond the horizon.
+[[nodiscard]] inline bool is_moment(models::Outcome id) { return spec_of(id).type == sim::MetricType::moment; }
+
 }  // namespace channelcast::scenarios

@@ -75,8 +75,7 @@ Limit Limit::parse(const std::string& text, const models::Scenario& scenario, co
                     "quantile of it, e.g. q90, or the probability of a value",
                     option, limit.text_));
   }
-  if (needs_mean && spec_of(limit.outcome_).type == sim::MetricType::moment &&
-      limit.bound_ >= horizon_months(scenario)) {
+  if (needs_mean && is_moment(limit.outcome_) && limit.bound_ >= horizon_months(scenario)) {
     throw UsageError(
         fmt::format("{}: '{}': what lies beyond the horizon counts as its length, {:.4g} months, so every "
                     "choice would keep this; limit the probability, e.g. \"p({}<=24)>=0.8\"",

@@ -14,8 +14,6 @@ namespace {
 
 using models::Outcome;
 
-bool is_moment(Outcome id) { return spec_of(id).type == sim::MetricType::moment; }
-
 }  // namespace
 
 bool is_ratio(Outcome id) {

@@ -16,6 +16,10 @@ struct Dominance {
   double second_violation = 0.0;
   double second_advantage = 0.0;
 
+  /// The same seen from B.
+  [[nodiscard]] Dominance reversed() const {
+    return {first_advantage, first_violation, second_advantage, second_violation};
+  }
   [[nodiscard]] bool first_order() const { return first_violation <= 0.0 && first_advantage > 0.0; }
   [[nodiscard]] bool second_order() const { return second_violation <= 0.0 && second_advantage > 0.0; }
 };

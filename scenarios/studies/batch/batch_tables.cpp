@@ -7,6 +7,7 @@
 #include "scenarios/format/toml_reader.hpp"
 #include "scenarios/studies/batch/batch_results.hpp"
 #include "scenarios/studies/forecast.hpp"
+#include "scenarios/studies/study_file.hpp"
 #include "sim/version.hpp"
 
 namespace channelcast::scenarios {
@@ -67,14 +68,7 @@ class FileWriter {
 
   void head() {
     const ScenarioFile& scenario = *batch_.file;
-    file_.filetype = "channelcast-batch";
-    file_.scenario_name = scenario.scenario.name;
-    file_.scenario_sha256 = scenario.sha256;
-    file_.seed = scenario.scenario.simulation.seed;
-    file_.sampling = sampling_of(batch_);
-    file_.currency = scenario.scenario.currency;
-    file_.scenario_text = scenario.text;
-    file_.scenario_resolved = scenario.resolved_json;
+    file_ = study_file_of(scenario, "channelcast-batch");
     std::vector<std::int64_t> runs(batch_.results.size());
     for (std::size_t run = 0; run < runs.size(); ++run) runs[run] = std::int64_t(run);
     file_.axes.push_back({"/run", std::move(runs), "1", "run; 0 is the base case"});

@@ -12,8 +12,6 @@ namespace channelcast::scenarios {
 
 namespace {
 
-bool is_moment(models::Outcome id) { return spec_of(id).type == sim::MetricType::moment; }
-
 AlternativeResult by_itself(const Alternative& alternative, const Evaluation& evaluation, const Objective& objective) {
   AlternativeResult result;
   result.name = alternative.name;
@@ -51,7 +49,7 @@ MetricDifference difference_in(models::Outcome id, std::span<const double> a, st
   const std::vector<double> good_a = more_is_better(id, a);
   const std::vector<double> good_b = more_is_better(id, b);
   result.a_over_b = sim::dominance(good_a, good_b);
-  result.b_over_a = sim::dominance(good_b, good_a);
+  result.b_over_a = result.a_over_b.reversed();
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include "output/study_file.hpp"
 #include "scenarios/studies/compare/comparison.hpp"
 #include "scenarios/studies/compare/comparison_words.hpp"
+#include "scenarios/studies/study_file.hpp"
 
 namespace channelcast::scenarios {
 
@@ -98,15 +99,7 @@ void add_pairs(const Comparison& comparison, output::StudyFile& file) {
 }  // namespace
 
 void write_comparison(const Comparison& comparison, const ScenarioFile& scenario, const std::string& path) {
-  output::StudyFile file;
-  file.filetype = "channelcast-comparison";
-  file.scenario_name = comparison.title;
-  file.scenario_sha256 = scenario.sha256;
-  file.seed = comparison.seed;
-  file.sampling = comparison.sampling;
-  file.currency = comparison.currency;
-  file.scenario_text = scenario.text;
-  file.scenario_resolved = scenario.resolved_json;
+  output::StudyFile file = study_file_of(scenario, "channelcast-comparison");
   std::vector<std::string> names;
   for (const AlternativeResult& one : comparison.alternatives) names.push_back(one.name);
   file.axes.push_back({"/alternative", names, "1", "what is compared"});

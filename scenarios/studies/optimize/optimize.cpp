@@ -208,9 +208,7 @@ class Optimizer {
   [[nodiscard]] std::vector<std::size_t> frontier() const {
     std::vector<FrontierPoint> points;
     for (const Candidate& candidate : optimum_.candidates) {
-      const ChoiceEstimates& known = candidate.fresh   ? *candidate.fresh
-                                     : candidate.final ? *candidate.final
-                                                       : candidate.search;
+      const ChoiceEstimates& known = best_known(candidate);
       points.push_back({known.npv.value, known.npv_cvar.value});
     }
     return efficient(points);
@@ -269,6 +267,33 @@ Estimate optimism_of(const Optimum& optimum) {
   const Estimate& chosen = best.final->objective;
   const Estimate& fresh = best.fresh->objective;
   return {optimum.rules.objective.sign() * (chosen.value - fresh.value), std::hypot(chosen.mcse, fresh.mcse)};
+}
+
+const ChoiceEstimates& best_known(const Candidate& candidate) {
+  if (candidate.fresh) return *candidate.fresh;
+  return candidate.final ? *candidate.final : candidate.search;
+}
+
+std::vector<const Candidate*> finalists_of(const Optimum& optimum) {
+  std::vector<const Candidate*> chosen;
+  for (const Candidate& candidate : optimum.candidates) {
+    if (candidate.final) chosen.push_back(&candidate);
+  }
+  const double sign = optimum.rules.objective.sign();
+  std::stable_sort(chosen.begin(), chosen.end(), [&](const Candidate* a, const Candidate* b) {
+    return sign * a->final->objective.value > sign * b->final->objective.value;
+  });
+  return chosen;
+}
+
+std::vector<const Candidate*> efficient_choices(const Optimum& optimum) {
+  std::vector<const Candidate*> chosen;
+  for (const Candidate& candidate : optimum.candidates) {
+    if (candidate.on_frontier) chosen.push_back(&candidate);
+  }
+  std::stable_sort(chosen.begin(), chosen.end(),
+                   [](const Candidate* a, const Candidate* b) { return a->fresh->npv.value > b->fresh->npv.value; });
+  return chosen;
 }
 
 std::vector<std::size_t> efficient(const std::vector<FrontierPoint>& points) {

@@ -77,6 +77,12 @@ struct Optimum {
 /// By how much the best looked better when it was chosen than on fresh trials. There must be a best.
 [[nodiscard]] Estimate optimism_of(const Optimum& optimum);
 
+/// The finalists, best objective first; the efficient choices, most npv first.
+[[nodiscard]] std::vector<const Candidate*> finalists_of(const Optimum& optimum);
+[[nodiscard]] std::vector<const Candidate*> efficient_choices(const Optimum& optimum);
+/// What the most telling trials say of a candidate: fresh ones, those of a finalist, those of the search.
+[[nodiscard]] const ChoiceEstimates& best_known(const Candidate& candidate);
+
 /// Positions of the points that no other dominates: more of both is better. Equal points all count.
 struct FrontierPoint {
   double reward;

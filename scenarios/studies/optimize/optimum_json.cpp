@@ -8,6 +8,7 @@
 #include "scenarios/studies/forecast.hpp"
 #include "scenarios/studies/optimize/optimize.hpp"
 #include "scenarios/studies/statistics_json.hpp"
+#include "scenarios/studies/study_file.hpp"
 #include "sim/version.hpp"
 
 namespace channelcast::scenarios {
@@ -97,15 +98,7 @@ std::string optimum_json(const Optimum& optimum) {
 }
 
 void write_optimum(const Optimum& optimum, const ScenarioFile& scenario, const std::string& path) {
-  output::StudyFile file;
-  file.filetype = "channelcast-optimum";
-  file.scenario_name = optimum.title;
-  file.scenario_sha256 = scenario.sha256;
-  file.seed = optimum.seed;
-  file.sampling = sampling_name(scenario.scenario.simulation.sampling);
-  file.currency = optimum.currency;
-  file.scenario_text = scenario.text;
-  file.scenario_resolved = scenario.resolved_json;
+  output::StudyFile file = study_file_of(scenario, "channelcast-optimum");
   std::vector<std::string> names;
   std::vector<std::int64_t> best;
   std::vector<std::int64_t> efficient;

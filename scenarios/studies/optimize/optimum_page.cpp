@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kMostRows = 20;
 
-const ChoiceEstimates& best_known(const Candidate& candidate) {
-  if (candidate.fresh) return *candidate.fresh;
-  return candidate.final ? *candidate.final : candidate.search;
-}
-
 PageNumber number(const Estimate& estimate, const std::string& unit) { return {estimate.value, unit, estimate.mcse}; }
 
 PageColumn text_column(const char* english, const char* russian) {
@@ -139,7 +134,7 @@ class Page {
     for (const Candidate& candidate : optimum_.candidates) {
       if (!candidate.on_frontier) add_point(others, best_known(candidate), "");
     }
-    for (const Candidate* one : efficient_choices()) add_point(efficient, *one->fresh, one->name);
+    for (const Candidate* one : efficient_choices(optimum_)) add_point(efficient, *one->fresh, one->name);
     for (const KnownMix& mix : optimum_.mixes) add_point(mixes, mix.fresh, mix.name);
     chart.series = {others, efficient, mixes};
     if (optimum_.best && !optimum_.candidates[*optimum_.best].on_frontier) {
@@ -157,17 +152,6 @@ class Page {
                "левее границы, можно улучшить."},
               {}}},
             {chart, frontier_table()}};
-  }
-
-  // The most NPV first.
-  [[nodiscard]] std::vector<const Candidate*> efficient_choices() const {
-    std::vector<const Candidate*> chosen;
-    for (const Candidate& candidate : optimum_.candidates) {
-      if (candidate.on_frontier) chosen.push_back(&candidate);
-    }
-    std::stable_sort(chosen.begin(), chosen.end(),
-                     [](const Candidate* a, const Candidate* b) { return a->fresh->npv.value > b->fresh->npv.value; });
-    return chosen;
   }
 
   static void add_point(PageSeries& series, const ChoiceEstimates& known, const std::string& label) {
@@ -188,7 +172,7 @@ class Page {
       table.rows.push_back(
           {name, number(known.npv, "currency"), number(known.npv_cvar, "currency"), kept_value(known)});
     };
-    for (const Candidate* one : efficient_choices()) add(one->name, *one->fresh);
+    for (const Candidate* one : efficient_choices(optimum_)) add(one->name, *one->fresh);
     if (optimum_.best && !optimum_.candidates[*optimum_.best].on_frontier) {
       add(optimum_.candidates[*optimum_.best].name, *optimum_.candidates[*optimum_.best].fresh);
     }
@@ -205,17 +189,10 @@ class Page {
                     {text_column("Choice", "Вариант"), column("Objective", "Показатель"), column("NPV", "NPV"),
                      column("NPV of the worst 5 %", "NPV худших 5 %"), text_column("Limits", "Ограничения")},
                     {}};
-    std::vector<const Candidate*> rows;
-    for (const Candidate& candidate : optimum_.candidates) {
-      if (candidate.final) rows.push_back(&candidate);
-    }
-    const double sign = optimum_.rules.objective.sign();
-    std::stable_sort(rows.begin(), rows.end(), [&](const Candidate* a, const Candidate* b) {
-      return sign * a->final->objective.value > sign * b->final->objective.value;
-    });
+    std::vector<const Candidate*> rows = finalists_of(optimum_);
     rows.resize(std::min(rows.size(), kMostRows));
     for (const Candidate* one : rows) {
-      const ChoiceEstimates& known = one->fresh ? *one->fresh : *one->final;
+      const ChoiceEstimates& known = best_known(*one);
       table.rows.push_back({one->name, number(known.objective, unit_), number(known.npv, "currency"),
                             number(known.npv_cvar, "currency"), kept_value(known)});
     }

@@ -110,16 +110,9 @@ class Text {
     TextTable table(1);
     table.add_row(is_npv ? std::vector<std::string>{"finalist", "npv", "cvar 5 % of npv", "limits"}
                          : std::vector<std::string>{"finalist", "objective", "npv", "cvar 5 % of npv", "limits"});
-    std::vector<const Candidate*> rows;
-    for (const Candidate& candidate : optimum_.candidates) {
-      if (candidate.final) rows.push_back(&candidate);
-    }
-    const double sign = optimum_.rules.objective.sign();
-    std::stable_sort(rows.begin(), rows.end(), [&](const Candidate* a, const Candidate* b) {
-      return sign * a->final->objective.value > sign * b->final->objective.value;
-    });
+    const std::vector<const Candidate*> rows = finalists_of(optimum_);
     for (std::size_t k = 0; k < std::min(rows.size(), kMostRows); ++k) {
-      const ChoiceEstimates& known = rows[k]->fresh ? *rows[k]->fresh : *rows[k]->final;
+      const ChoiceEstimates& known = best_known(*rows[k]);
       const bool kept = excess_of(known, optimum_.rules) == 0.0;
       std::vector<std::string> row = {shortened(rows[k]->name, is_npv ? kName + 12 : kName)};
       if (!is_npv) row.push_back(estimate_text(known.objective, unit_));
@@ -140,17 +133,11 @@ class Text {
   void frontier() {
     TextTable table(1);
     table.add_row({"choice", "npv", "cvar 5 % of npv", "", optimum_.rules.limits.empty() ? "" : "limits"});
-    std::vector<const Candidate*> rows;
-    for (const Candidate& candidate : optimum_.candidates) {
-      if (candidate.on_frontier) rows.push_back(&candidate);
-    }
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const Candidate* a, const Candidate* b) { return a->fresh->npv.value > b->fresh->npv.value; });
     const auto add = [&](const std::string& name, const ChoiceEstimates& known, const char* what) {
       table.add_row({shortened(name, kName + 12), number_with_error(known.npv.value, known.npv.mcse, 12),
                      number_with_error(known.npv_cvar.value, known.npv_cvar.mcse, 12), what, limits_text(known)});
     };
-    for (const Candidate* one : rows) add(one->name, *one->fresh, "efficient");
+    for (const Candidate* one : efficient_choices(optimum_)) add(one->name, *one->fresh, "efficient");
     if (optimum_.best && !optimum_.candidates[*optimum_.best].on_frontier) {
       add(optimum_.candidates[*optimum_.best].name, *optimum_.candidates[*optimum_.best].fresh, "best within limits");
     }

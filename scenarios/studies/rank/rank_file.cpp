@@ -3,6 +3,7 @@
 
 #include "scenarios/studies/forecast.hpp"
 #include "scenarios/studies/rank/rank.hpp"
+#include "scenarios/studies/study_file.hpp"
 
 namespace channelcast::scenarios {
 
@@ -34,14 +35,7 @@ class FileWriter {
 
   void head() {
     const ScenarioFile& scenario = *result_.file;
-    file_.filetype = "channelcast-ranking";
-    file_.scenario_name = scenario.scenario.name;
-    file_.scenario_sha256 = scenario.sha256;
-    file_.seed = scenario.scenario.simulation.seed;
-    file_.sampling = sampling_name(scenario.scenario.simulation.sampling);
-    file_.currency = scenario.scenario.currency;
-    file_.scenario_text = scenario.text;
-    file_.scenario_resolved = scenario.resolved_json;
+    file_ = study_file_of(scenario, "channelcast-ranking");
     std::vector<std::string> names;
     for (const Alternative& one : result_.alternatives) names.push_back(one.name);
     file_.axes.push_back({"/alternative", std::move(names), "1", "partner, group of partners or mix"});

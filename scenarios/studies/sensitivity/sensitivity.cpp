@@ -25,8 +25,6 @@ using sim::Replicated;
 
 constexpr std::size_t kReplicates = SensitivityDesign::kReplicates;
 
-bool is_moment(models::Outcome id) { return spec_of(id).type == sim::MetricType::moment; }
-
 double horizon_months(const models::Scenario& scenario) {
   return scenario.grid.periods() * scenario.grid.months_per_period();
 }

@@ -2,6 +2,7 @@
 
 #include "scenarios/studies/condition.hpp"
 #include "scenarios/studies/sensitivity/sensitivity_output.hpp"
+#include "scenarios/studies/study_file.hpp"
 
 namespace channelcast::scenarios {
 
@@ -11,15 +12,8 @@ using output::StudyArray;
 using output::StudyFile;
 
 StudyFile heading(const ScenarioFile& file, const char* filetype, const char* sampling) {
-  StudyFile study;
-  study.filetype = filetype;
-  study.scenario_name = file.scenario.name;
-  study.scenario_sha256 = file.sha256;
-  study.seed = file.scenario.simulation.seed;
+  StudyFile study = study_file_of(file, filetype);
   study.sampling = sampling;
-  study.currency = file.scenario.currency;
-  study.scenario_text = file.text;
-  study.scenario_resolved = file.resolved_json;
   return study;
 }
 

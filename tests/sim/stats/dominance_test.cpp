@@ -27,6 +27,11 @@ TEST(Dominance, AShiftDominatesInTheFirstOrder) {
   EXPECT_FALSE(back.first_order());
   EXPECT_FALSE(back.second_order());
   EXPECT_DOUBLE_EQ(back.first_violation, 0.25);
+  const Dominance turned = d.reversed();
+  EXPECT_EQ(turned.first_violation, back.first_violation);
+  EXPECT_EQ(turned.first_advantage, back.first_advantage);
+  EXPECT_EQ(turned.second_violation, back.second_violation);
+  EXPECT_EQ(turned.second_advantage, back.second_advantage);
 }
 
 TEST(Dominance, LessSpreadDominatesInTheSecondOrderOnly) {
