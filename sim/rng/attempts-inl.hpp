@@ -44,7 +44,7 @@ struct RejectionLists {
 /// Draws the `count` lanes given in `lists` (parameter, slot) into out[slot], `chunk` values. Returns false if a lane
 /// ran out of attempts, which only wrong arithmetic could bring about.
 template <class Model>
-HWY_INLINE bool draw_by_rejection(const SiteWords& site, std::uint64_t first_trial, std::size_t count,
+HWY_INLINE bool draw_by_rejection(const SiteWords& site, const TrialNumbers& trials, std::size_t count,
                                   RejectionLists<Model::kParameters>& lists, double* HWY_RESTRICT out,
                                   std::size_t chunk) {
   constexpr std::size_t kParameters = Model::kParameters;
@@ -58,10 +58,11 @@ HWY_INLINE bool draw_by_rejection(const SiteWords& site, std::uint64_t first_tri
     if (attempt >= kMaxAttempts) return false;
     std::size_t candidates = 0;
     std::size_t rejected = 0;
+    pad_list(lists.slot, active, lanes, std::uint64_t{0});
     for (std::size_t i = 0; i < active; i += lanes) {
       V parameter[kParameters];
       for (std::size_t j = 0; j < kParameters; ++j) parameter[j] = hn::Load(d, lists.parameter[j] + i);
-      const auto trial = hn::Load(du, lists.slot + i) + hn::Set(du, first_trial);
+      const auto trial = trial_numbers(du, trials, hn::Load(du, lists.slot + i));
       const auto proposal = Model::proposal(d, parameter, draw_pair(d, site, trial, attempt));
       hn::Store(Model::result(d, parameter, proposal.value), d, lists.value + i);
       const std::uint32_t valid = active - i >= lanes ? (1U << lanes) - 1 : (1U << (active - i)) - 1;

@@ -33,6 +33,7 @@ struct Workspace {
   HWY_ALIGN double input0[kListSize];
   HWY_ALIGN double input1[kListSize];
   HWY_ALIGN double output[kListSize];
+  HWY_ALIGN std::uint64_t offsets[kListPad];
 };
 
 inline Workspace& workspace() {
@@ -58,7 +59,7 @@ HWY_INLINE void append_to_lists(D d, const hn::Vec<D> (&value)[kCount], std::uin
 }
 
 /// Binomial of one chunk, a whole number of vectors; p_step is 0 for one p for all lanes, else 1.
-inline bool binomial_chunk(const SiteWords& site, std::uint64_t first_trial, const double* n_in, const double* p_in,
+inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, const double* n_in, const double* p_in,
                            std::size_t p_step, double* out, std::size_t count) {
   const hn::ScalableTag<double> d;
   using V = hn::Vec<decltype(d)>;
@@ -86,19 +87,19 @@ inline bool binomial_chunk(const SiteWords& site, std::uint64_t first_trial, con
   }
   if (searched > 0) {
     if (p_step == 0) {
-      binomial_inversion<true>(site, first_trial, searched, space.inversion.parameter[0], space.inversion.parameter[1],
+      binomial_inversion<true>(site, trials, searched, space.inversion.parameter[0], space.inversion.parameter[1],
                                space.inversion.slot, space.result);
     } else {
-      binomial_inversion<false>(site, first_trial, searched, space.inversion.parameter[0], space.inversion.parameter[1],
+      binomial_inversion<false>(site, trials, searched, space.inversion.parameter[0], space.inversion.parameter[1],
                                 space.inversion.slot, space.result);
     }
     scatter(space.result, space.inversion.slot, searched, out, count);
   }
-  return rejections == 0 || draw_by_rejection<BinomialModel>(site, first_trial, rejections, space.two, out, count);
+  return rejections == 0 || draw_by_rejection<BinomialModel>(site, trials, rejections, space.two, out, count);
 }
 
 /// Poisson of one chunk.
-inline bool poisson_chunk(const SiteWords& site, std::uint64_t first_trial, const double* mean_in, const double*,
+inline bool poisson_chunk(const SiteWords& site, const TrialNumbers& trials, const double* mean_in, const double*,
                           std::size_t, double* out, std::size_t count) {
   const hn::ScalableTag<double> d;
   using V = hn::Vec<decltype(d)>;
@@ -120,14 +121,14 @@ inline bool poisson_chunk(const SiteWords& site, std::uint64_t first_trial, cons
     append_to_lists(d, parameter, i, random_bits & ~few_bits, space.one.parameter, space.one.slot, rejections);
   }
   if (searched > 0) {
-    poisson_inversion(site, first_trial, searched, space.inversion.parameter[0], space.inversion.slot, space.result);
+    poisson_inversion(site, trials, searched, space.inversion.parameter[0], space.inversion.slot, space.result);
     scatter(space.result, space.inversion.slot, searched, out, count);
   }
-  return rejections == 0 || draw_by_rejection<PoissonModel>(site, first_trial, rejections, space.one, out, count);
+  return rejections == 0 || draw_by_rejection<PoissonModel>(site, trials, rejections, space.one, out, count);
 }
 
 /// Gamma of one chunk.
-inline bool gamma_chunk(const SiteWords& site, std::uint64_t first_trial, const double* shape_in,
+inline bool gamma_chunk(const SiteWords& site, const TrialNumbers& trials, const double* shape_in,
                         const double* scale_in, std::size_t, double* out, std::size_t count) {
   const hn::ScalableTag<double> d;
   const hn::RebindToUnsigned<decltype(d)> du;
@@ -147,7 +148,7 @@ inline bool gamma_chunk(const SiteWords& site, std::uint64_t first_trial, const 
     const auto boosted = shape < one;
     if (!hn::AllFalse(d, hn::And(valid, boosted))) {
       // U^(1/shape) goes into the scale. Its uniform has the draw number that no attempt can have.
-      const auto trial = hn::Iota(du, 0) + hn::Set(du, first_trial + i);
+      const auto trial = trial_numbers(du, trials, hn::Iota(du, 0) + hn::Set(du, std::uint64_t{i}));
       const auto u = draw_pair(d, site, trial, kMaxAttempts).first;
       const auto power = vec_exp(d, log_of_normal(d, u) / shape);
       scale = hn::IfThenElse(boosted, scale * power, scale);
@@ -155,19 +156,30 @@ inline bool gamma_chunk(const SiteWords& site, std::uint64_t first_trial, const 
     const V parameter[2] = {hn::IfThenElse(boosted, shape + one, shape), scale};
     append_to_lists(d, parameter, i, mask_bits(d, valid), space.two.parameter, space.two.slot, rejections);
   }
-  return rejections == 0 || draw_by_rejection<GammaModel>(site, first_trial, rejections, space.two, out, count);
+  return rejections == 0 || draw_by_rejection<GammaModel>(site, trials, rejections, space.two, out, count);
+}
+
+/// The trials of the last, partial vector: `rest` numbers and more that may be asked for and do not count.
+template <class D>
+HWY_INLINE TrialNumbers last_trials(D d, const TrialNumbers& trials, std::size_t rest) {
+  if (trials.offsets == nullptr) return trials;
+  Workspace& space = workspace();
+  std::fill_n(space.offsets, hn::Lanes(d), std::uint64_t{0});
+  std::copy_n(trials.offsets, rest, space.offsets);
+  return {trials.first, space.offsets};
 }
 
 /// Runs a chunk function over arrays of any length: the last, partial vector over copies padded with zeros.
 template <class ChunkFunction>
-HWY_INLINE bool over_chunks(ChunkFunction function, const SiteWords& site, std::uint64_t first_trial, const double* in0,
-                            const double* in1, std::size_t in1_step, double* out, std::size_t count) {
+HWY_INLINE bool over_chunks(ChunkFunction function, const SiteWords& site, const TrialNumbers& trials,
+                            const double* in0, const double* in1, std::size_t in1_step, double* out,
+                            std::size_t count) {
   const std::size_t lanes = hn::Lanes(hn::ScalableTag<double>());
   std::size_t i = 0;
   bool ok = true;
   while (count - i >= lanes) {
     const std::size_t size = std::min(kChunk, (count - i) / lanes * lanes);
-    ok = function(site, first_trial + i, in0 + i, in1 + i * in1_step, in1_step, out + i, size) && ok;
+    ok = function(site, trials.from(i), in0 + i, in1 + i * in1_step, in1_step, out + i, size) && ok;
     i += size;
   }
   const std::size_t rest = count - i;
@@ -177,7 +189,8 @@ HWY_INLINE bool over_chunks(ChunkFunction function, const SiteWords& site, std::
     std::fill_n(space.input1, lanes, 0.0);
     std::copy_n(in0 + i, rest, space.input0);
     std::copy_n(in1 + i * in1_step, in1_step == 0 ? 1 : rest, space.input1);
-    ok = function(site, first_trial + i, space.input0, space.input1, in1_step, space.output, lanes) && ok;
+    const TrialNumbers last = last_trials(hn::ScalableTag<double>(), trials.from(i), rest);
+    ok = function(site, last, space.input0, space.input1, in1_step, space.output, lanes) && ok;
     std::copy_n(space.output, rest, out + i);
   }
   return ok;
@@ -185,7 +198,7 @@ HWY_INLINE bool over_chunks(ChunkFunction function, const SiteWords& site, std::
 
 /// out[i] = op of the first uniform of lane i.
 template <class Op>
-HWY_INLINE void map_uniforms(const SiteWords& site, std::uint64_t first_trial, double* out, std::size_t count,
+HWY_INLINE void map_uniforms(const SiteWords& site, const TrialNumbers& trials, double* out, std::size_t count,
                              const Op& op) {
   const hn::ScalableTag<double> d;
   const hn::RebindToUnsigned<decltype(d)> du;
@@ -193,11 +206,13 @@ HWY_INLINE void map_uniforms(const SiteWords& site, std::uint64_t first_trial, d
   const auto iota = hn::Iota(du, 0);
   std::size_t i = 0;
   for (; i + lanes <= count; i += lanes) {
-    hn::StoreU(op(d, draw_pair(d, site, iota + hn::Set(du, first_trial + i), 0).first), d, out + i);
+    hn::StoreU(op(d, draw_pair(d, site, trial_numbers(du, trials, iota + hn::Set(du, std::uint64_t{i})), 0).first), d,
+               out + i);
   }
   if (i < count) {
     HWY_ALIGN double last[hn::MaxLanes(d)];
-    hn::Store(op(d, draw_pair(d, site, iota + hn::Set(du, first_trial + i), 0).first), d, last);
+    const TrialNumbers rest = last_trials(d, trials.from(i), count - i);
+    hn::Store(op(d, draw_pair(d, site, trial_numbers(du, rest, iota), 0).first), d, last);
     std::copy_n(last, count - i, out + i);
   }
 }

@@ -86,7 +86,7 @@ struct SmallerSide {
 /// Counts of list positions [0, count): n > 0 and 0 < p < 1, n min(p, 1-p) small. The lists are padded here.
 /// kOneP: p_list[0] is the p of all.
 template <bool kOneP>
-HWY_INLINE void binomial_inversion(const SiteWords& site, std::uint64_t first_trial, std::size_t count,
+HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& trials, std::size_t count,
                                    double* HWY_RESTRICT n_list, double* HWY_RESTRICT p_list,
                                    std::uint64_t* HWY_RESTRICT slot_list, double* HWY_RESTRICT result) {
   const hn::ScalableTag<double> d;
@@ -111,7 +111,7 @@ HWY_INLINE void binomial_inversion(const SiteWords& site, std::uint64_t first_tr
       rise[g] = (n + one) * side.odds;
       fall[g] = side.odds;
       f[g] = exp_moderate(d, (n * hn::Set(d, -2.0)) * side.atanh);
-      u[g] = draw_pair(d, site, hn::Load(du, slot_list + at) + hn::Set(du, first_trial), 0).first;
+      u[g] = draw_pair(d, site, trial_numbers(du, trials, hn::Load(du, slot_list + at)), 0).first;
     }
     search_from_zero<true>(d, u, f, rise, fall, k);
     for (std::size_t g = 0; g < kSearchGroup; ++g) {
@@ -126,7 +126,7 @@ HWY_INLINE void binomial_inversion(const SiteWords& site, std::uint64_t first_tr
 }
 
 /// Counts of list positions [0, count) with small means > 0.
-HWY_INLINE void poisson_inversion(const SiteWords& site, std::uint64_t first_trial, std::size_t count,
+HWY_INLINE void poisson_inversion(const SiteWords& site, const TrialNumbers& trials, std::size_t count,
                                   double* HWY_RESTRICT mean_list, std::uint64_t* HWY_RESTRICT slot_list,
                                   double* HWY_RESTRICT result) {
   const hn::ScalableTag<double> d;
@@ -142,7 +142,7 @@ HWY_INLINE void poisson_inversion(const SiteWords& site, std::uint64_t first_tri
       const std::size_t at = i + g * lanes;
       rise[g] = hn::Load(d, mean_list + at);
       f[g] = exp_moderate(d, hn::Zero(d) - rise[g]);
-      u[g] = draw_pair(d, site, hn::Load(du, slot_list + at) + hn::Set(du, first_trial), 0).first;
+      u[g] = draw_pair(d, site, trial_numbers(du, trials, hn::Load(du, slot_list + at)), 0).first;
     }
     search_from_zero<false>(d, u, f, rise, rise, k);
     for (std::size_t g = 0; g < kSearchGroup; ++g) hn::Store(k[g], d, result + i + g * lanes);

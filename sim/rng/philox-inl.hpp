@@ -39,6 +39,15 @@ HWY_INLINE hn::Vec<D> open_unit(D d, VU word) {
   return hn::BitCast(d, bits) - hn::Set(d, 1.0 - 0x1p-53);
 }
 
+/// Trial numbers of the lanes at these positions.
+template <class DU>
+HWY_INLINE hn::Vec<DU> trial_numbers(DU du, const TrialNumbers& trials, hn::Vec<DU> positions) {
+  const auto first = hn::Set(du, trials.first);
+  if (trials.offsets == nullptr) return first + positions;
+  const hn::RebindToSigned<DU> di;
+  return first + hn::GatherIndex(du, trials.offsets, hn::BitCast(di, positions));
+}
+
 template <class D>
 struct UniformPair {
   hn::Vec<D> first, second;

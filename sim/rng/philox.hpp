@@ -59,4 +59,14 @@ struct SiteWords {
   }
 };
 
+/// The trials of a call's lanes: first + position, or first + offsets[position].
+struct TrialNumbers {
+  std::uint64_t first = 0;
+  const std::uint64_t* offsets = nullptr;
+
+  [[nodiscard]] constexpr TrialNumbers from(std::size_t position) const {
+    return offsets == nullptr ? TrialNumbers{first + position, nullptr} : TrialNumbers{first, offsets + position};
+  }
+};
+
 }  // namespace channelcast::sim

@@ -29,27 +29,27 @@ struct QuantileOp {
   }
 };
 
-void uniform_lanes(const SiteWords& site, std::uint64_t first_trial, double* out, std::size_t count) {
-  map_uniforms(site, first_trial, out, count, IdentityOp());
+void uniform_lanes(const SiteWords& site, const TrialNumbers& trials, double* out, std::size_t count) {
+  map_uniforms(site, trials, out, count, IdentityOp());
 }
 
-void normal_lanes(const SiteWords& site, std::uint64_t first_trial, double* out, std::size_t count) {
-  map_uniforms(site, first_trial, out, count, QuantileOp());
+void normal_lanes(const SiteWords& site, const TrialNumbers& trials, double* out, std::size_t count) {
+  map_uniforms(site, trials, out, count, QuantileOp());
 }
 
-bool gamma_lanes(const SiteWords& site, std::uint64_t first_trial, const double* shape, const double* scale,
+bool gamma_lanes(const SiteWords& site, const TrialNumbers& trials, const double* shape, const double* scale,
                  double* out, std::size_t count) {
-  return over_chunks(gamma_chunk, site, first_trial, shape, scale, 1, out, count);
+  return over_chunks(gamma_chunk, site, trials, shape, scale, 1, out, count);
 }
 
-bool poisson_lanes(const SiteWords& site, std::uint64_t first_trial, const double* mean, double* out,
+bool poisson_lanes(const SiteWords& site, const TrialNumbers& trials, const double* mean, double* out,
                    std::size_t count) {
-  return over_chunks(poisson_chunk, site, first_trial, mean, mean, 1, out, count);
+  return over_chunks(poisson_chunk, site, trials, mean, mean, 1, out, count);
 }
 
-bool binomial_lanes(const SiteWords& site, std::uint64_t first_trial, const double* n, const double* p,
+bool binomial_lanes(const SiteWords& site, const TrialNumbers& trials, const double* n, const double* p,
                     std::size_t p_step, double* out, std::size_t count) {
-  return over_chunks(binomial_chunk, site, first_trial, n, p, p_step, out, count);
+  return over_chunks(binomial_chunk, site, trials, n, p, p_step, out, count);
 }
 
 }  // namespace channelcast::sim::HWY_NAMESPACE
@@ -77,6 +77,8 @@ SiteWords words_of(const DrawSite& site, std::size_t lanes) {
   return SiteWords({site.key.k0, site.key.k1}, site.index, site.period, site.tag);
 }
 
+TrialNumbers trials_of(const DrawSite& site) { return {site.first_trial, site.offsets}; }
+
 void check_attempts(bool ok) {
   if (!ok) throw InternalError("sampler: a lane was rejected 2^20 - 1 times, its draw numbers are used up");
 }
@@ -103,37 +105,37 @@ std::int64_t chosen_target() {
 }  // namespace
 
 void fill_uniform(const DrawSite& site, std::span<double> out) {
-  HWY_DYNAMIC_DISPATCH(uniform_lanes)(words_of(site, out.size()), site.first_trial, out.data(), out.size());
+  HWY_DYNAMIC_DISPATCH(uniform_lanes)(words_of(site, out.size()), trials_of(site), out.data(), out.size());
 }
 
 void fill_normal(const DrawSite& site, std::span<double> out) {
-  HWY_DYNAMIC_DISPATCH(normal_lanes)(words_of(site, out.size()), site.first_trial, out.data(), out.size());
+  HWY_DYNAMIC_DISPATCH(normal_lanes)(words_of(site, out.size()), trials_of(site), out.data(), out.size());
 }
 
 void fill_gamma(const DrawSite& site, std::span<const double> shape, std::span<const double> scale,
                 std::span<double> out) {
   check_sizes(shape.size(), out.size());
   check_sizes(scale.size(), out.size());
-  check_attempts(HWY_DYNAMIC_DISPATCH(gamma_lanes)(words_of(site, out.size()), site.first_trial, shape.data(),
+  check_attempts(HWY_DYNAMIC_DISPATCH(gamma_lanes)(words_of(site, out.size()), trials_of(site), shape.data(),
                                                    scale.data(), out.data(), out.size()));
 }
 
 void fill_poisson(const DrawSite& site, std::span<const double> mean, std::span<double> out) {
   check_sizes(mean.size(), out.size());
-  check_attempts(HWY_DYNAMIC_DISPATCH(poisson_lanes)(words_of(site, out.size()), site.first_trial, mean.data(),
+  check_attempts(HWY_DYNAMIC_DISPATCH(poisson_lanes)(words_of(site, out.size()), trials_of(site), mean.data(),
                                                      out.data(), out.size()));
 }
 
 void fill_binomial(const DrawSite& site, std::span<const double> n, std::span<const double> p, std::span<double> out) {
   check_sizes(n.size(), out.size());
   check_sizes(p.size(), out.size());
-  check_attempts(HWY_DYNAMIC_DISPATCH(binomial_lanes)(words_of(site, out.size()), site.first_trial, n.data(), p.data(),
+  check_attempts(HWY_DYNAMIC_DISPATCH(binomial_lanes)(words_of(site, out.size()), trials_of(site), n.data(), p.data(),
                                                       1, out.data(), out.size()));
 }
 
 void fill_binomial(const DrawSite& site, std::span<const double> n, double p, std::span<double> out) {
   check_sizes(n.size(), out.size());
-  check_attempts(HWY_DYNAMIC_DISPATCH(binomial_lanes)(words_of(site, out.size()), site.first_trial, n.data(), &p, 0,
+  check_attempts(HWY_DYNAMIC_DISPATCH(binomial_lanes)(words_of(site, out.size()), trials_of(site), n.data(), &p, 0,
                                                       out.data(), out.size()));
 }
 

@@ -22,14 +22,16 @@ struct StreamKey {
 /// like any other. The name is hashed with 64-bit FNV-1a and mixed with the seed by two rounds of Philox.
 [[nodiscard]] StreamKey stream_key(std::uint64_t seed, std::string_view entity);
 
-/// Address of one draw for every lane of a block: lane i belongs to trial first_trial + i.
+/// Address of one draw for every lane of a block, or of some of them: lane i belongs to trial first_trial + i, or to
+/// first_trial + offsets[i] where there are offsets.
 /// Philox counter: {trial, index << 20 | draw number, period, tag}.
 struct DrawSite {
   StreamKey key;
   std::uint32_t first_trial = 0;
-  std::uint32_t tag = 0;     ///< the process's place of drawing (models/stream_tags.hpp; append-only)
-  std::uint32_t period = 0;  ///< 0 … 1199
-  std::uint32_t index = 0;   ///< lag, cohort … within the period; below 4096
+  std::uint32_t tag = 0;                   ///< the process's place of drawing (models/stream_tags.hpp; append-only)
+  std::uint32_t period = 0;                ///< 0 … 1199
+  std::uint32_t index = 0;                 ///< lag, cohort … within the period; below 4096
+  const std::uint64_t* offsets = nullptr;  ///< [lane]; null: 0, 1, 2, …
 };
 
 }  // namespace channelcast::sim

@@ -104,6 +104,47 @@ TEST(Targets, DrawsArePinned) {
   EXPECT_EQ(hash, 776114266210341948U);
 }
 
+// Every k-th lane backwards, as lists of any length: a lane's draw is that of its trial, wherever it stands. The heap
+// blocks are exactly as long as the lists, so that a sanitizer sees whoever reads behind them.
+TEST(Lanes, MayBeAnyOfABlock) {
+  const Arguments a(1100, 78);
+  const DrawSite site{stream_key(78, "lanes"), 1000, 3, 4, 5};
+  for (const std::string& target : sampler_targets()) {
+    const ForcedTarget forced(target);
+    std::vector<double> binomial(1100), poisson(1100), gamma(1100), normal(1100), uniform(1100), one_p(1100);
+    fill_binomial(site, a.n, a.p, binomial);
+    fill_binomial(site, a.n, 0.3, one_p);
+    fill_poisson(site, a.mean, poisson);
+    fill_gamma(site, a.shape, a.scale, gamma);
+    fill_normal(site, normal);
+    fill_uniform(site, uniform);
+    for (const std::size_t count : {1UL, 2UL, 7UL, 8UL, 13UL, 64UL, 83UL, 363UL, 1100UL}) {
+      std::vector<std::uint64_t> offsets;
+      for (std::size_t i = 0; i < count; ++i) offsets.push_back(1099 - i * (1100 / count));
+      DrawSite some = site;
+      some.offsets = offsets.data();
+      const auto of_some = [&](const std::vector<double>& v) {
+        std::vector<double> chosen;
+        for (const std::uint64_t lane : offsets) chosen.push_back(v[lane]);
+        return chosen;
+      };
+      std::vector<double> out(count);
+      fill_binomial(some, of_some(a.n), of_some(a.p), out);
+      EXPECT_EQ(out, of_some(binomial)) << target << " " << count;
+      fill_binomial(some, of_some(a.n), 0.3, out);
+      EXPECT_EQ(out, of_some(one_p)) << target << " " << count;
+      fill_poisson(some, of_some(a.mean), out);
+      EXPECT_EQ(out, of_some(poisson)) << target << " " << count;
+      fill_gamma(some, of_some(a.shape), of_some(a.scale), out);
+      EXPECT_EQ(out, of_some(gamma)) << target << " " << count;
+      fill_normal(some, out);
+      EXPECT_EQ(out, of_some(normal)) << target << " " << count;
+      fill_uniform(some, out);
+      EXPECT_EQ(out, of_some(uniform)) << target << " " << count;
+    }
+  }
+}
+
 TEST(Lanes, DependOnNothingButThemselves) {
   const Arguments a(1100, 77);
   const DrawSite site{stream_key(77, "lanes"), 100, 3, 4, 5};
