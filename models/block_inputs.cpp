@@ -17,4 +17,26 @@ const double* ConstantLanes::at(double value) const {
   return found->second.data();
 }
 
+BlockInputs BlockInputs::in(const LaneSubset& lanes, const Partner& partner) const {
+  BlockInputs some(constants_, {}, lanes.size(lanes_));
+  std::vector<std::span<const double>> rows;
+  some.row_of_.assign(lanes_ == 0 ? 0 : drawn_.size() / lanes_, 0);
+  for (const InputValue& input : partner.inputs) {
+    if (input.uncertain < 0) continue;
+    some.row_of_[std::size_t(input.uncertain)] = rows.size();
+    rows.push_back((*this)(input));
+  }
+  Lanes scratch;
+  some.selected_ = LaneTable(rows.size(), some.lanes_);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    std::ranges::copy(lanes.take(rows[row], scratch), some.selected_[row].begin());
+  }
+  return some;
+}
+
+void BlockInputs::append(const BlockInputs& more) {
+  selected_.append(more.selected_);
+  lanes_ += more.lanes_;
+}
+
 }  // namespace channelcast::models

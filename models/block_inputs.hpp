@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "models/lane_subset.hpp"
 #include "models/scenario.hpp"
 
 namespace channelcast::models {
@@ -39,16 +40,23 @@ class BlockInputs {
   BlockInputs(const ConstantLanes& constants, std::span<const double> drawn, std::size_t lanes)
       : constants_(constants), drawn_(drawn), lanes_(lanes) {}
   [[nodiscard]] std::span<const double> operator()(const InputValue& input) const {
-    const double* data =
-        input.uncertain < 0 ? constants_.at(input.fixed) : drawn_.data() + std::size_t(input.uncertain) * lanes_;
-    return {data, lanes_};
+    if (input.uncertain < 0) return {constants_.at(input.fixed), lanes_};
+    const auto k = std::size_t(input.uncertain);
+    return selected_.empty() ? drawn_.subspan(k * lanes_, lanes_) : selected_[row_of_[k]];
   }
   [[nodiscard]] std::size_t lanes() const { return lanes_; }
+
+  /// A partner's inputs in some lanes of the block, with values of their own: fit for append().
+  [[nodiscard]] BlockInputs in(const LaneSubset& lanes, const Partner& partner) const;
+  /// Adds the same partner's inputs in further lanes.
+  void append(const BlockInputs& more);
 
  private:
   const ConstantLanes& constants_;
   std::span<const double> drawn_;
   std::size_t lanes_;
+  LaneTable selected_;               // the inputs of one partner; empty: all are in drawn_
+  std::vector<std::size_t> row_of_;  // [uncertain input]: its row of selected_
 };
 
 }  // namespace channelcast::models

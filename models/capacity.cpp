@@ -81,6 +81,7 @@ CHANNELCAST_LANE_LOOP void SalesDesk::set_wait_and_freshness(const Moment& momen
 
 // The lanes whose capacity suffices: everything is worked.
 CHANNELCAST_LANE_LOOP void SalesDesk::work_all(std::span<PartnerState> states, std::span<FlowTable> flows) {
+  thread_local Lanes scratch;
   for (std::size_t p = 0; p < states.size(); ++p) {
     const auto live = flows[p][Flow::live];
     const auto worked = flows[p][Flow::worked_live];
@@ -88,8 +89,9 @@ CHANNELCAST_LANE_LOOP void SalesDesk::work_all(std::span<PartnerState> states, s
     const auto fraud = flows[p][Flow::worked_fraud];
     const std::span<double> queue_form = states[p].queue_form;
     const std::span<double> queue_fraud = states[p].queue_fraud;
+    const auto suffices = states[p].lanes.take(suffices_, scratch);
     for (std::size_t i = 0; i < form.size(); ++i) {
-      const bool all = suffices_[i] > 0.0;
+      const bool all = suffices[i] > 0.0;
       worked[i] = all ? live[i] : worked[i];
       form[i] = all ? queue_form[i] : form[i];
       fraud[i] = all ? queue_fraud[i] : fraud[i];
@@ -105,21 +107,25 @@ void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states, std:
   double queue_total = queue_total_[lane];
   double left = capacity_[lane];
   for (std::size_t p = 0; p < states.size(); ++p) {
-    const double live = flows[p][Flow::live][lane];
+    const std::size_t i = states[p].lanes.element(lane);
+    if (i == LaneSubset::kNowhere) continue;
+    const double live = flows[p][Flow::live][i];
     const double served = live_total > capacity_[lane] ? exact_share(live, capacity_[lane], live_total) : live;
-    flows[p][Flow::worked_live][lane] = served;
-    states[p].queue_form[lane] += live - served;
+    flows[p][Flow::worked_live][i] = served;
+    states[p].queue_form[i] += live - served;
     queue_total += live - served;
     left -= served;
   }
   for (std::size_t p = 0; p < states.size(); ++p) {
-    double& form = states[p].queue_form[lane];
-    double& fraud = states[p].queue_fraud[lane];
+    const std::size_t i = states[p].lanes.element(lane);
+    if (i == LaneSubset::kNowhere) continue;
+    double& form = states[p].queue_form[i];
+    double& fraud = states[p].queue_fraud[i];
     const bool all = queue_total <= left;
     const double worked_form = all ? form : exact_share(form, left, queue_total);
     const double worked_fraud = all ? fraud : exact_share(fraud, left, queue_total);
-    flows[p][Flow::worked_form][lane] = worked_form;
-    flows[p][Flow::worked_fraud][lane] = worked_fraud;
+    flows[p][Flow::worked_form][i] = worked_form;
+    flows[p][Flow::worked_fraud][i] = worked_fraud;
     form -= worked_form;
     fraud -= worked_fraud;
     backlog_[lane] += form + fraud;
@@ -128,11 +134,13 @@ void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states, std:
 
 void SalesDesk::expire(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
   const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    const double waiting = backlog_[i];
-    const double excess = waiting - std::floor(capacity_[i] * longest[i] / moment.days);
+  for (std::size_t lane = 0; lane < moment.lanes; ++lane) {
+    const double waiting = backlog_[lane];
+    const double excess = waiting - std::floor(capacity_[lane] * longest[lane] / moment.days);
     if (!(waiting > 0.0 && excess > 0.0)) continue;
     for (std::size_t p = 0; p < states.size(); ++p) {
+      const std::size_t i = states[p].lanes.element(lane);
+      if (i == LaneSubset::kNowhere) continue;
       double& form = states[p].queue_form[i];
       double& fraud = states[p].queue_fraud[i];
       const double gone_form = exact_share(form, excess, waiting);
@@ -141,7 +149,7 @@ void SalesDesk::expire(const Moment& moment, std::span<PartnerState> states, std
       flows[p][Flow::expired_fraud][i] = gone_fraud;
       form -= gone_form;
       fraud -= gone_fraud;
-      backlog_[i] -= gone_form + gone_fraud;
+      backlog_[lane] -= gone_form + gone_fraud;
     }
   }
 }
@@ -157,11 +165,10 @@ CHANNELCAST_LANE_LOOP void SalesDesk::step(const Moment& moment, std::span<Partn
   std::fill(live_total_.begin(), live_total_.end(), 0.0);
   std::fill(queue_total_.begin(), queue_total_.end(), 0.0);
   for (std::size_t p = 0; p < states.size(); ++p) {
-    const auto live = flows[p][Flow::live];
-    for (std::size_t i = 0; i < moment.lanes; ++i) {
-      live_total_[i] += live[i];
-      queue_total_[i] += states[p].queue_form[i] + states[p].queue_fraud[i];
-    }
+    const LaneSubset& lanes = states[p].lanes;
+    lanes.add(flows[p][Flow::live], live_total_);
+    lanes.add(states[p].queue_form, queue_total_);
+    lanes.add(states[p].queue_fraud, queue_total_);
   }
   double bound = 0.0;
   for (std::size_t i = 0; i < moment.lanes; ++i) {

@@ -147,9 +147,9 @@ ConservationCheck::ConservationCheck(const Scenario& scenario, std::size_t lanes
 void ConservationCheck::period(const Moment& moment, std::span<const FlowTable> flows,
                                std::span<const PartnerState> states) {
   for (std::size_t p = 0; p < flows.size(); ++p) {
-    for (std::size_t i = 0; i < moment.lanes; ++i) {
+    for (std::size_t i = 0; i < flows[p].lanes(); ++i) {
       if (const char* problem = partner_problem(moment, p, i, flows[p], states[p])) {
-        throw InternalError("trial " + std::to_string(moment.first_trial + i) + ", period " +
+        throw InternalError("trial " + std::to_string(moment.first_trial + states[p].lanes.lane(i)) + ", period " +
                             std::to_string(moment.period) + ", partner \"" + scenario_.partners[p].name +
                             "\" does not add up: " + problem);
       }
@@ -157,12 +157,13 @@ void ConservationCheck::period(const Moment& moment, std::span<const FlowTable> 
   }
 }
 
-const char* ConservationCheck::partner_problem(const Moment& moment, std::size_t partner, std::size_t lane,
+const char* ConservationCheck::partner_problem(const Moment& moment, std::size_t partner, std::size_t element,
                                                const FlowTable& flows, const PartnerState& state) {
-  const LaneFlows f{flows, lane};
+  const LaneFlows f{flows, element};
+  const std::size_t lane = state.lanes.lane(element);
   CarriedOver& carried = carried_[partner];
   const Waiting before{carried.waiting_form[lane], carried.waiting_fraud[lane]};
-  const Waiting now{state.queue_form[lane], state.queue_fraud[lane]};
+  const Waiting now{state.queue_form[element], state.queue_fraud[element]};
   const double active_before = carried.active[lane];
   const double unbilled = carried.unbilled[lane];
   carried.waiting_form[lane] = now.form;
@@ -177,7 +178,7 @@ const char* ConservationCheck::partner_problem(const Moment& moment, std::size_t
   if (const char* problem = arrival_problem(f, before, now)) return problem;
   if (const char* problem = funnel_problem(f, include)) return problem;
   if (const char* problem = customer_problem(f, active_before, unbilled)) return problem;
-  return contract_problem({carried.promised[lane], carried.concluded[lane], state.pipeline[lane]},
+  return contract_problem({carried.promised[lane], carried.concluded[lane], state.pipeline[element]},
                           moment.period + 1 == moment.periods);
 }
 

@@ -35,8 +35,8 @@ class ConservationCheck {
     Lanes concluded;  // contracts signed, to date
   };
 
-  /// What does not add up in one lane; null if all does.
-  const char* partner_problem(const Moment& moment, std::size_t partner, std::size_t lane, const FlowTable& flows,
+  /// What does not add up in one of the partner's lanes; null if all does.
+  const char* partner_problem(const Moment& moment, std::size_t partner, std::size_t element, const FlowTable& flows,
                               const PartnerState& state);
 
   const Scenario& scenario_;

@@ -126,6 +126,20 @@ Customers::Customers(const CustomerRules& rules, std::shared_ptr<const HazardTab
   if (rules_.separate_origin) reactivated_cohorts_ = LaneTable(std::size_t(periods), lanes);
 }
 
+void Customers::append(const Customers& more) {
+  if (hazards_->by_lane()) {
+    HazardTable both = *hazards_;
+    both.append(*more.hazards_);
+    hazards_ = std::make_shared<const HazardTable>(std::move(both));
+  }
+  models::append(active_, more.active_);
+  models::append(unbilled_, more.unbilled_);
+  churned_.resize(active_.size());
+  probability_.resize(active_.size());
+  cohorts_.append(more.cohorts_);
+  reactivated_cohorts_.append(more.reactivated_cohorts_);
+}
+
 void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor, FlowTable& flows) {
   if (rules_.by_cohort) {
     step_cohorts(moment, key, event_factor, flows);

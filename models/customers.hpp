@@ -20,6 +20,8 @@ class HazardTable {
   explicit HazardTable(LaneTable by_lane) : by_lane_(std::move(by_lane)) {}
 
   [[nodiscard]] bool by_lane() const { return !by_lane_.empty(); }
+  /// Adds further lanes of a table by lane; a fixed one holds for any lane.
+  void append(const HazardTable& more) { by_lane_.append(more.by_lane_); }
   /// Hazard of the j-th billed period, j >= 1.
   [[nodiscard]] double fixed(int j) const { return fixed_[std::size_t(j - 1)]; }
   [[nodiscard]] std::span<const double> lanes(int j) const {
@@ -59,6 +61,9 @@ class Customers {
 
   /// Contracts signed in this period: billed from the next.
   void sign(int period, std::span<const double> paid, std::span<const double> reactivated);
+
+  /// Adds the lanes of the same partner's customers.
+  void append(const Customers& more);
 
   /// Customers signed in the last period seen, not yet billed.
   [[nodiscard]] std::span<const double> unbilled() const { return unbilled_; }

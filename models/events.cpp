@@ -75,7 +75,8 @@ EventEffects::EventEffects(const Scenario& scenario, const BlockInputs& inputs, 
   occurrences_.reserve(scenario.events.size());
   for (std::size_t e = 0; e < scenario.events.size(); ++e) {
     const Event& event = scenario.events[e];
-    Occurrence occurrence{&event, Lanes(lanes), Lanes(lanes), inputs(event.input(EventInput::factor)),
+    const auto factor = inputs(event.input(EventInput::factor));
+    Occurrence occurrence{&event, Lanes(lanes), Lanes(lanes), Lanes(factor.begin(), factor.end()),
                           inputs(event.input(EventInput::cost))};
     const EventDraw draw{event, inputs, origin, keys[e]};
     draw_start(draw, occurrence.start);
@@ -85,6 +86,28 @@ EventEffects::EventEffects(const Scenario& scenario, const BlockInputs& inputs, 
       for (const int partner : event.partners) by_target_[target_index(partner, event.what)].push_back(int(e));
     }
     occurrences_.push_back(std::move(occurrence));
+  }
+}
+
+EventEffects EventEffects::in(const LaneSubset& lanes) const {
+  EventEffects some;
+  some.by_target_ = by_target_;
+  Lanes scratch;
+  const auto selection = [&](const Lanes& of_block) {
+    const auto taken = lanes.take(of_block, scratch);
+    return Lanes(taken.begin(), taken.end());
+  };
+  for (const Occurrence& o : occurrences_) {
+    some.occurrences_.push_back({o.event, selection(o.start), selection(o.end), selection(o.factor), {}});
+  }
+  return some;
+}
+
+void EventEffects::append(const EventEffects& more) {
+  for (std::size_t e = 0; e < occurrences_.size(); ++e) {
+    models::append(occurrences_[e].start, more.occurrences_[e].start);
+    models::append(occurrences_[e].end, more.occurrences_[e].end);
+    models::append(occurrences_[e].factor, more.occurrences_[e].factor);
   }
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "models/block_inputs.hpp"
-#include "models/lanes.hpp"
+#include "models/lane_subset.hpp"
 
 namespace channelcast::models {
 
@@ -21,6 +21,11 @@ class EventEffects {
   /// Whether any event of the scenario acts on (partner, what).
   [[nodiscard]] bool touches(int partner, EventWhat what) const;
 
+  /// The events in some of the block's lanes, for one of its partners: without their costs, fit for append().
+  [[nodiscard]] EventEffects in(const LaneSubset& lanes) const;
+  /// Adds the same events in further lanes.
+  void append(const EventEffects& more);
+
   /// Adds the one-off costs of events that start in the period.
   void add_costs(int period, std::span<double> cost) const;
 
@@ -29,9 +34,11 @@ class EventEffects {
     const Event* event;
     Lanes start;  // in periods; +infinity where it does not happen
     Lanes end;
-    std::span<const double> factor;
+    Lanes factor;
     std::span<const double> cost;
   };
+  EventEffects() = default;
+
   std::vector<Occurrence> occurrences_;
   std::vector<std::vector<int>> by_target_;  // [partner × what] -> occurrences
 };

@@ -66,8 +66,7 @@ void step_termination(const PartnerPeriod& at, std::span<const double> stop_at) 
 
 }  // namespace
 
-CHANNELCAST_LANE_LOOP void step_exit(const PartnerPeriod& at, const ExitContext& context,
-                                     std::span<PartnerState> states) {
+CHANNELCAST_LANE_LOOP void step_exit(const PartnerPeriod& at, const ExitContext& context, std::span<Calls> calls) {
   const auto& [moment, partner, state, flows] = at;
   const auto noticed = flows[Flow::noticed];
   const auto terminated = flows[Flow::terminated];
@@ -92,9 +91,11 @@ CHANNELCAST_LANE_LOOP void step_exit(const PartnerPeriod& at, const ExitContext&
     state.noticed_at[i] = now;
     state.exit_at[i] = now + notice_days[i] / moment.days;
     if (reserve.partner < 0) continue;
-    PartnerState& successor = states[std::size_t(reserve.partner)];
-    if (successor.start[i] == kNever) successor.start[i] = now + reserve.lead_time_months / moment.months;
-    successor.ever_started = true;
+    Calls& successor = calls[std::size_t(reserve.partner)];
+    const std::size_t lane = state.lanes.lane(i);
+    if (successor.start[lane] != kNever) continue;
+    successor.start[lane] = now + reserve.lead_time_months / moment.months;
+    successor.lanes.push_back(lane);
   }
 }
 

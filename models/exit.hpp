@@ -13,7 +13,8 @@ struct ExitContext {
 };
 
 /// At the end of a period, for partners that work and have not been given notice: draws exits, judges target shares,
-/// sets noticed and terminated, moves exit_at, and starts the reserve (of `states`) lead_time_months after the notice.
-void step_exit(const PartnerPeriod& at, const ExitContext& context, std::span<PartnerState> states);
+/// sets noticed and terminated, moves exit_at, and calls the reserve for lead_time_months after the notice. `calls`: by
+/// partner.
+void step_exit(const PartnerPeriod& at, const ExitContext& context, std::span<Calls> calls);
 
 }  // namespace channelcast::models

@@ -70,6 +70,9 @@ class FlowTable {
   explicit FlowTable(std::size_t lanes) : table_(kFlows, lanes) {}
   [[nodiscard]] std::span<double> operator[](Flow item) { return table_[std::size_t(item)]; }
   [[nodiscard]] std::span<const double> operator[](Flow item) const { return table_[std::size_t(item)]; }
+  [[nodiscard]] std::size_t lanes() const { return table_.lanes(); }
+  /// Adds the lanes of another table.
+  void append(const FlowTable& more) { table_.append(more.table_); }
   /// Zeroes the items that a period may leave alone. The others are written whole in every period of a partner that has
   /// started, and are 0 before.
   void clear() {

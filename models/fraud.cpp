@@ -6,10 +6,9 @@
 
 namespace channelcast::models {
 
-namespace {
-
-// Moves every lane's episode to this period: begins with 1 - exp(-rate Δ/12), ends with 1 - exp(-Δ/mean length).
+// Begins with 1 - exp(-rate Δ/12), ends with 1 - exp(-Δ/mean length).
 CHANNELCAST_LANE_LOOP void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state) {
+  if (state.in_episode.empty()) return;
   thread_local Lanes uniform;
   uniform.resize(moment.lanes);
   sim::fill_uniform(moment.site(partner.key, Tag::fraud_episode), uniform);
@@ -32,12 +31,10 @@ CHANNELCAST_LANE_LOOP void step_episodes(const Moment& moment, const PartnerView
   }
 }
 
-}  // namespace
-
 CHANNELCAST_LANE_LOOP void step_fraud(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
   const bool episodes = !partner.off(PartnerInput::episodes_per_year);
-  if (episodes) step_episodes(moment, partner, state);
+  step_episodes(moment, partner, state);
   if (!episodes && partner.off(PartnerInput::fraud_share)) return;
   const auto leads = flows[Flow::leads];
   if (!any_positive(leads)) return;

@@ -27,6 +27,9 @@ class LagTable {
   explicit LagTable(std::vector<double> conditional) : conditional_(std::move(conditional)) {}
   explicit LagTable(LaneTable by_lane) : by_lane_(std::move(by_lane)) {}
 
+  /// Adds further lanes of a table by lane; a fixed one holds for any lane.
+  void append(const LagTable& more) { by_lane_.append(more.by_lane_); }
+
   /// Multinomial: adds `count` to to.arriving[period + lag], what falls past the horizon to to.pipeline.
   void scatter(const Moment& moment, const LagDraws& draws, std::span<const double> count, const LagTargets& to) const;
 

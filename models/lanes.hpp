@@ -15,20 +15,31 @@ namespace channelcast::models {
 /// One value a trial of the block.
 using Lanes = std::vector<double>;
 
+inline void append(Lanes& lanes, const Lanes& more) { lanes.insert(lanes.end(), more.begin(), more.end()); }
+
 /// Values of lanes in a period: [period][lane], one allocation.
 class LaneTable {
  public:
   LaneTable() = default;
-  LaneTable(std::size_t rows, std::size_t lanes) : lanes_(lanes), values_(rows * lanes, 0.0) {}
-  [[nodiscard]] std::span<double> operator[](std::size_t row) { return {values_.data() + row * lanes_, lanes_}; }
+  LaneTable(std::size_t rows, std::size_t lanes)
+      : rows_(rows), lanes_(lanes), stride_(lanes), values_(rows * lanes, 0.0) {}
+  [[nodiscard]] std::span<double> operator[](std::size_t row) { return {values_.data() + row * stride_, lanes_}; }
   [[nodiscard]] std::span<const double> operator[](std::size_t row) const {
-    return {values_.data() + row * lanes_, lanes_};
+    return {values_.data() + row * stride_, lanes_};
   }
-  [[nodiscard]] bool empty() const { return values_.empty(); }
-  [[nodiscard]] std::size_t rows() const { return lanes_ == 0 ? 0 : values_.size() / lanes_; }
+  [[nodiscard]] bool empty() const { return rows_ == 0; }
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+  [[nodiscard]] std::size_t lanes() const { return lanes_; }
+
+  /// Adds the lanes of another table. A row that one of the two lacks is 0 there.
+  void append(const LaneTable& more);
 
  private:
+  void reserve(std::size_t rows, std::size_t lanes);
+
+  std::size_t rows_ = 0;
   std::size_t lanes_ = 0;
+  std::size_t stride_ = 0;  // lanes there is room for
   std::vector<double> values_;
 };
 
@@ -36,14 +47,18 @@ class LaneTable {
 struct Moment {
   std::size_t lanes = 0;
   std::uint32_t first_trial = 0;
-  int period = 0;         ///< t
-  int periods = 0;        ///< T
-  double months = 1.0;    ///< length of a period in months
-  double days = 30.4375;  ///< length of a period in days
+  int period = 0;                             ///< t
+  int periods = 0;                            ///< T
+  double months = 1.0;                        ///< length of a period in months
+  double days = 30.4375;                      ///< length of a period in days
+  const std::uint64_t* some_lanes = nullptr;  ///< [lane]: which of the block's lanes it is; null: all of them
 
   /// Address of a draw of this period.
   [[nodiscard]] sim::DrawSite site(sim::StreamKey key, Tag tag, std::uint32_t index = 0) const {
-    return {key, first_trial, std::uint32_t(tag), std::uint32_t(period), index};
+    return {key, first_trial, std::uint32_t(tag), std::uint32_t(period), index, some_lanes};
+  }
+  [[nodiscard]] std::uint64_t trial(std::size_t lane) const {
+    return first_trial + (some_lanes == nullptr ? lane : some_lanes[lane]);
   }
 };
 

@@ -33,6 +33,13 @@ CHANNELCAST_LANE_LOOP void Autoregression::advance(const Moment& moment) {
   for (std::size_t i = 0; i < state_.size(); ++i) state_[i] = carry_[i] * state_[i] + innovation_[i] * noise_[i];
 }
 
+void Autoregression::append(const Autoregression& more) {
+  models::append(carry_, more.carry_);
+  models::append(innovation_, more.innovation_);
+  models::append(state_, more.state_);
+  noise_.resize(state_.size());
+}
+
 CHANNELCAST_LANE_LOOP void apply_market(std::span<const double> market, std::span<const double> volume_sd,
                                         std::span<const double> sensitivity, std::span<double> volume) {
   thread_local Lanes factor;

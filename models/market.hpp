@@ -16,6 +16,8 @@ class Autoregression {
   /// Moves to moment.period; to be called once for each period from 0 on.
   void advance(const Moment& moment);
   [[nodiscard]] std::span<const double> state() const { return state_; }
+  /// Adds the lanes of the same process, moved to the same period.
+  void append(const Autoregression& more);
 
  private:
   sim::StreamKey key_;

@@ -26,7 +26,6 @@ struct SummedFlow {
 };
 constexpr SummedFlow kSummed[] = {
     {Flow::leads, PartnerOutcome::leads, Series::leads},
-    {Flow::lost, PartnerOutcome::lost_leads},  // less recovered
     {Flow::fraud, PartnerOutcome::fraud_leads},
     {Flow::rejected, PartnerOutcome::rejected_leads},
     {Flow::payable, PartnerOutcome::payable_leads},
@@ -127,35 +126,36 @@ OutcomeRecorder::OutcomeRecorder(const Scenario& scenario, const BlockInputs& in
 }
 
 CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, std::size_t partner,
-                                                        const FlowTable& flow) {
+                                                        const FlowTable& flow, const LaneSubset& lanes) {
   for (const SummedFlow& row : kSummed) {
     const auto values = flow[row.flow];
-    if (row.series == kNoSeries) {
-      add_to(partner_outcome(partner, row.outcome), values);
-    } else if (row.outcome == kNoOutcome) {
-      add_to(period_[std::size_t(row.series)], values);
-    } else {
+    if (lanes.all() && row.series != kNoSeries && row.outcome != kNoOutcome) {
       add_to_both(partner_outcome(partner, row.outcome), period_[std::size_t(row.series)], values);
+      continue;
     }
+    if (row.series != kNoSeries) lanes.add(values, period_[std::size_t(row.series)]);
+    if (row.outcome != kNoOutcome) lanes.add(values, partner_outcome(partner, row.outcome));
   }
   for (const SummedFlow& row : kSummedRarely) {
-    if (any_positive(flow[row.flow])) add_to(partner_outcome(partner, row.outcome), flow[row.flow]);
+    if (any_positive(flow[row.flow])) lanes.add(flow[row.flow], partner_outcome(partner, row.outcome));
   }
-  const auto lost = partner_outcome(partner, PartnerOutcome::lost_leads);
-  const auto all_recovered = outcome(Outcome::recovered_leads);
-  const auto recovered = flow[Flow::recovered];
-  const auto expired_form = flow[Flow::expired_form];
-  const auto expired_fraud = flow[Flow::expired_fraud];
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    lost[i] -= recovered[i];
-    all_recovered[i] += recovered[i];
-    expired_[i] += expired_form[i] + expired_fraud[i];
+  for (const Flow expired : {Flow::expired_form, Flow::expired_fraud}) {
+    if (any_positive(flow[expired])) lanes.add(flow[expired], expired_);
+  }
+  if (any_positive(flow[Flow::lost])) {
+    const auto recovered = flow[Flow::recovered];
+    const auto lost = flow[Flow::lost];
+    thread_local Lanes for_good;
+    for_good.resize(lost.size());
+    for (std::size_t i = 0; i < lost.size(); ++i) for_good[i] = lost[i] - recovered[i];
+    lanes.add(for_good, partner_outcome(partner, PartnerOutcome::lost_leads));
+    lanes.add(recovered, outcome(Outcome::recovered_leads));
   }
   if (moment.period < first_year_periods_) {
-    add_to(partner_outcome(partner, PartnerOutcome::leads_first_year), flow[Flow::leads]);
+    lanes.add(flow[Flow::leads], partner_outcome(partner, PartnerOutcome::leads_first_year));
   }
-  add_to(sums_.revenue, flow[Flow::revenue]);
-  add_to(sums_.partner_fees, flow[Flow::partner_fees]);
+  lanes.add(flow[Flow::revenue], sums_.revenue);
+  lanes.add(flow[Flow::partner_fees], sums_.partner_fees);
 }
 
 void OutcomeRecorder::record_partners(const Moment& moment, std::span<const FlowTable> flows,
@@ -163,7 +163,7 @@ void OutcomeRecorder::record_partners(const Moment& moment, std::span<const Flow
   for (Lanes* sum : {&sums_.revenue, &sums_.partner_fees, &expired_}) std::fill(sum->begin(), sum->end(), 0.0);
   for (std::size_t s = 0; s < kSeries; ++s) std::fill(period_[s].begin(), period_[s].end(), 0.0);
   for (std::size_t p = 0; p < flows.size(); ++p) {
-    if (states[p].ever_started) add_partner(moment, p, flows[p]);
+    if (flows[p].lanes() > 0) add_partner(moment, p, flows[p], states[p].lanes);
     deliver_partner(moment, p, flows[p], states[p]);
   }
   const auto copy = [](std::span<const double> from, Lanes& to) { std::copy(from.begin(), from.end(), to.begin()); };
@@ -173,23 +173,40 @@ void OutcomeRecorder::record_partners(const Moment& moment, std::span<const Flow
 
 void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows,
                                       const PartnerState& state) {
-  if (observer_) {
-    observer_->partner_period(moment.period, int(partner), flows, state.queue_form, state.queue_fraud);
-  }
+  if (observer_) observe_partner(moment, partner, flows, state);
   if (!series_.wants_entities()) return;
+  thread_local Lanes of_block;
+  of_block.resize(moment.lanes);
   const auto add = [&](PartnerSeries id, std::span<const double> values) {
-    series_.add_entity(partner, std::size_t(id), std::size_t(moment.period), values);
+    series_.add_entity(partner, std::size_t(id), std::size_t(moment.period), state.lanes.spread(values, 0.0, of_block));
   };
   add(PartnerSeries::leads, flows[Flow::leads]);
   add(PartnerSeries::contacted, flows[Flow::contacted]);
   add(PartnerSeries::target_leads, flows[Flow::target]);
   const auto paid = flows[Flow::contracts_paid];
   const auto reactivated = flows[Flow::contracts_reactivated];
-  for (std::size_t i = 0; i < moment.lanes; ++i) scratch_[i] = paid[i] + reactivated[i];
-  add(PartnerSeries::contracts, scratch_);
+  for (std::size_t i = 0; i < paid.size(); ++i) scratch_[i] = paid[i] + reactivated[i];
+  add(PartnerSeries::contracts, std::span(scratch_).first(paid.size()));
   add(PartnerSeries::active_customers, flows[Flow::active]);
   add(PartnerSeries::acquisition_cost, flows[Flow::acquisition_cost]);
   add(PartnerSeries::gross_profit, flows[Flow::gross_profit]);
+}
+
+// An observer sees whole blocks.
+void OutcomeRecorder::observe_partner(const Moment& moment, std::size_t partner, const FlowTable& flows,
+                                      const PartnerState& state) {
+  if (state.lanes.all()) {
+    observer_->partner_period(moment.period, int(partner), flows, state.queue_form, state.queue_fraud);
+    return;
+  }
+  Lanes form(moment.lanes);
+  Lanes fraud(moment.lanes);
+  FlowTable whole(moment.lanes);
+  for (std::size_t item = 0; item < kFlows; ++item) {
+    std::ranges::copy(state.lanes.spread(flows[Flow(item)], 0.0, form), whole[Flow(item)].begin());
+  }
+  observer_->partner_period(moment.period, int(partner), whole, state.lanes.spread(state.queue_form, 0.0, form),
+                            state.lanes.spread(state.queue_fraud, 0.0, fraud));
 }
 
 CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_programme(const Moment& moment, const Books& books,
@@ -223,10 +240,11 @@ void OutcomeRecorder::finish(const Books& books, std::span<const PartnerState> s
 void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
   for (std::size_t p = 0; p < states.size(); ++p) {
     const PartnerState& state = states[p];
-    add_to(partner_outcome(p, PartnerOutcome::pipeline_contracts), state.pipeline);
+    state.lanes.add(state.pipeline, partner_outcome(p, PartnerOutcome::pipeline_contracts));
     const auto contracts = partner_outcome(p, PartnerOutcome::contracts);
     const auto churned = partner_outcome(p, PartnerOutcome::churned_customers);
-    const auto unbilled = state.customers->unbilled();
+    const auto unbilled =
+        state.lanes.spread(state.customers ? state.customers->unbilled() : std::span<const double>{}, 0.0, scratch_);
     const auto active = partner_outcome(p, PartnerOutcome::active_customers);
     const auto gross = partner_outcome(p, PartnerOutcome::gross_profit);
     const auto acquisition = partner_outcome(p, PartnerOutcome::acquisition_cost);
@@ -236,12 +254,14 @@ void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
       contribution[i] = gross[i] - acquisition[i];
     }
     add_to(outcome(Outcome::unbilled_contracts), unbilled);
-    add_to(outcome(Outcome::waiting_leads), state.queue_form);
-    add_to(outcome(Outcome::waiting_leads), state.queue_fraud);
+    state.lanes.add(state.queue_form, outcome(Outcome::waiting_leads));
+    state.lanes.add(state.queue_fraud, outcome(Outcome::waiting_leads));
     for (const SummedOutcome& row : kTotals) add_to(outcome(row.to), partner_outcome(p, row.from));
-    if (state.pool_left.empty()) continue;
+    const InputValue& pool = scenario_.partners[p].input(PartnerInput::pool);
+    if (is_absent(pool)) continue;
+    const auto left = state.lanes.spread(state.pool_left, std::floor(pool.fixed), scratch_);
     const auto exhausted = outcome(Outcome::pool_exhausted_partners);
-    for (std::size_t i = 0; i < exhausted.size(); ++i) exhausted[i] += state.pool_left[i] <= 0.0 ? 1.0 : 0.0;
+    for (std::size_t i = 0; i < exhausted.size(); ++i) exhausted[i] += left[i] <= 0.0 ? 1.0 : 0.0;
   }
 }
 

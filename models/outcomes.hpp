@@ -39,7 +39,8 @@ class OutcomeRecorder {
     return result_.entity_outcome(partner, std::size_t(id));
   }
   void add_series(Series id, std::span<const double> values) { add_to(period_[std::size_t(id)], values); }
-  void add_partner(const Moment& moment, std::size_t partner, const FlowTable& flow);
+  void add_partner(const Moment& moment, std::size_t partner, const FlowTable& flow, const LaneSubset& lanes);
+  void observe_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
   void deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
   void finish_partners(std::span<const PartnerState> states);
   void finish_cash(const Books& books);

@@ -31,10 +31,11 @@ struct PartnerView {
   [[nodiscard]] double plain(PartnerInput id) const { return spec.input(id).fixed; }
 };
 
-/// What a partner carries from period to period, [lane] unless said.
+/// What a partner carries from period to period: a value for each of its lanes, unless said.
 struct PartnerState {
-  Lanes start;    // in periods; +infinity for a standby partner not activated
-  Lanes exit_at;  // +infinity while no notice has been given
+  LaneSubset lanes;  // in which of the block's lanes it is simulated: a standby partner only where it was called
+  Lanes start;       // in periods; +infinity for a standby partner not activated
+  Lanes exit_at;     // +infinity while no notice has been given
   Lanes noticed_at;
   Lanes pool_left;   // empty without a pool
   Lanes in_episode;  // fraud; empty without episodes
@@ -57,7 +58,15 @@ struct PartnerState {
   std::optional<Customers> customers;
   LagTable deal_lags;
   LagTable return_lags;
-  bool ever_started = false;  // in any lane
+
+  /// Adds the lanes of another state of the same partner, at the same period.
+  void append(const PartnerState& more);
+};
+
+/// Where a standby partner is wanted.
+struct Calls {
+  Lanes start;  // [lane of the block]: when it begins, in periods; +infinity where nobody called it
+  std::vector<std::uint64_t> lanes;  // of the block, called in this period
 };
 
 /// One partner in one period of a block: what every step of its funnel reads and writes.

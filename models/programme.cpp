@@ -1,5 +1,6 @@
 #include "models/programme.hpp"
 
+#include <array>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -103,13 +104,12 @@ PreparedPartner prepare_partner(const Scenario& scenario, const Partner& partner
   return prepared;
 }
 
-// A partner at the start of a block.
+// A partner at the start of a block, in the lanes of its inputs.
 PartnerState initial_state(const PartnerView& partner, const PreparedPartner& prepared, const sim::TimeGrid& grid) {
   const std::size_t lanes = partner.inputs.lanes();
   const auto periods = std::size_t(grid.periods());
   PartnerState state;
   state.start.assign(lanes, partner.spec.standby ? kNever : partner.spec.start);
-  state.ever_started = !partner.spec.standby;
   state.exit_at.assign(lanes, kNever);
   state.noticed_at.assign(lanes, kNever);
   if (!partner.absent(PartnerInput::pool)) state.pool_left.assign(lanes, std::floor(partner.plain(PartnerInput::pool)));
@@ -211,6 +211,12 @@ constexpr bool kChecked = true;
 constexpr bool kChecked = false;
 #endif
 
+// What a standby partner is given, in the lanes where it was called.
+struct Selection {
+  BlockInputs inputs;
+  EventEffects events;
+};
+
 // One block of trials on its way through the horizon.
 class BlockRun {
  public:
@@ -220,7 +226,6 @@ class BlockRun {
         first_trial_(std::uint32_t(result.block().first_trial)),
         inputs_(prepared.constants, result.inputs(), lanes_),
         events_(prepared.scenario, inputs_, prepared.event_keys, first_trial_),
-        flows_(prepared.partners.size(), FlowTable(lanes_)),
         desk_(prepared.scenario, inputs_),
         books_(prepared.scenario, inputs_),
         recorder_(prepared.scenario, inputs_, result, sinks),
@@ -228,10 +233,8 @@ class BlockRun {
         result_(result) {
     if constexpr (kChecked) conservation_.emplace(prepared.scenario, lanes_);
     const Scenario& scenario = prepared.scenario;
-    for (std::size_t p = 0; p < scenario.partners.size(); ++p) {
-      partners_.push_back({scenario.partners[p], int(p), prepared.partners[p].key, inputs_, events_});
-      states_.push_back(initial_state(partners_[p], prepared.partners[p], scenario.grid));
-    }
+    selections_.resize(scenario.partners.size());
+    for (std::size_t p = 0; p < scenario.partners.size(); ++p) add_partner(p);
     if (!prepared.needs_market) return;
     market_.emplace(prepared.market_key, Tag::market_state, programme(ProgrammeInput::market_persistence_per_month),
                     scenario.grid.months_per_period());
@@ -254,6 +257,58 @@ class BlockRun {
     return market_ ? market_->state() : std::span<const double>{};
   }
 
+  // A standby partner has no lanes until it is called.
+  void add_partner(std::size_t p) {
+    const Partner& spec = prepared_.scenario.partners[p];
+    if (!spec.standby) {
+      partners_.push_back({spec, int(p), prepared_.partners[p].key, inputs_, events_});
+      states_.push_back(initial_state(partners_[p], prepared_.partners[p], prepared_.scenario.grid));
+      flows_.emplace_back(lanes_);
+      calls_.emplace_back();
+      return;
+    }
+    const LaneSubset nowhere{std::vector<std::uint64_t>()};
+    selections_[p] = std::make_unique<Selection>(inputs_.in(nowhere, spec), events_.in(nowhere));
+    partners_.push_back({spec, int(p), prepared_.partners[p].key, selections_[p]->inputs, selections_[p]->events});
+    states_.emplace_back().lanes = nowhere;
+    flows_.emplace_back(0);
+    calls_.push_back({Lanes(lanes_, kNever), {}});
+  }
+
+  // A standby partner begins in the lanes where it was called, as if it had been simulated there all along.
+  void answer_calls(const Moment& moment, std::size_t p) {
+    Calls& calls = calls_[p];
+    if (calls.lanes.empty()) return;
+    const LaneSubset lanes(std::move(calls.lanes));
+    calls.lanes.clear();
+    const Selection added{inputs_.in(lanes, partners_[p].spec), events_.in(lanes)};
+    const PartnerView partner{partners_[p].spec, int(p), partners_[p].key, added.inputs, added.events};
+    PartnerState state = initial_state(partner, prepared_.partners[p], prepared_.scenario.grid);
+    state.lanes = lanes;
+    Lanes scratch;
+    std::ranges::copy(lanes.take(calls.start, scratch), state.start.begin());
+    Moment past = of_lanes(moment, lanes);
+    for (past.period = 0; past.period <= moment.period; ++past.period) {
+      if (state.own_quality) state.own_quality->advance(past);
+      step_episodes(past, partner, state);
+    }
+    selections_[p]->inputs.append(added.inputs);
+    selections_[p]->events.append(added.events);
+    flows_[p].append(FlowTable(past.lanes));
+    if (states_[p].customers) {
+      states_[p].append(state);
+    } else {
+      states_[p] = std::move(state);
+    }
+  }
+
+  [[nodiscard]] static Moment of_lanes(const Moment& block, const LaneSubset& lanes) {
+    Moment moment = block;
+    moment.lanes = lanes.size(block.lanes);
+    moment.some_lanes = lanes.list();
+    return moment;
+  }
+
   // The order of a period: leads of all partners, the shared desk, what becomes of the leads, the books.
   void step(const Moment& moment) {
     if (market_) market_->advance(moment);
@@ -265,39 +320,42 @@ class BlockRun {
     recorder_.record_partners(moment, flows_, states_);
     books_.step(moment, recorder_.sums(), desk_.managers(), event_costs_);
     recorder_.record_programme(moment, books_, desk_);
+    for (std::size_t p = 0; p < partners_.size(); ++p) answer_calls(moment, p);
     if constexpr (kChecked) conservation_->period(moment, flows_, states_);
   }
 
-  // Quality and fraud episodes go on moving also where the partner has not started.
-  void bring_leads(const Moment& moment) {
-    const VolumeContext volume{prepared_.scenario.grid.calendar_month(moment.period),
-                               prepared_.market_moves_volume ? market() : std::span<const double>{},
-                               programme(ProgrammeInput::market_volume_sd)};
+  void bring_leads(const Moment& block) {
     for (std::size_t p = 0; p < partners_.size(); ++p) {
       flows_[p].clear();
+      const LaneSubset& lanes = states_[p].lanes;
+      const Moment moment = of_lanes(block, lanes);
+      if (moment.lanes == 0) continue;
+      const auto market_state = lanes.take(market(), scratch_[0]);
+      const auto stop_at = lanes.take(books_.stop_at(), scratch_[1]);
       const PartnerPeriod at{moment, partners_[p], states_[p], flows_[p]};
-      step_quality(at, market());
-      if (states_[p].ever_started) {
-        step_activity(at, books_.stop_at());
-        step_volume(at, volume);
-      }
+      step_quality(at, market_state);
+      step_activity(at, stop_at);
+      step_volume(at, {prepared_.scenario.grid.calendar_month(moment.period),
+                       prepared_.market_moves_volume ? market_state : std::span<const double>{},
+                       lanes.take(programme(ProgrammeInput::market_volume_sd), scratch_[2])});
       step_fraud(at);
-      if (!states_[p].ever_started) continue;
       step_transfer(at);
-      step_training(at, books_.stop_at());
+      step_training(at, stop_at);
       step_exchange(at);
     }
   }
 
-  void work_leads(const Moment& moment) {
+  void work_leads(const Moment& block) {
     const auto freshness = desk_.freshness_matters() ? desk_.freshness() : std::span<const double>{};
     for (std::size_t p = 0; p < partners_.size(); ++p) {
-      if (!states_[p].ever_started) continue;
+      const LaneSubset& lanes = states_[p].lanes;
+      const Moment moment = of_lanes(block, lanes);
+      if (moment.lanes == 0) continue;
       const PartnerPeriod at{moment, partners_[p], states_[p], flows_[p]};
-      step_funnel(at, freshness);
+      step_funnel(at, lanes.take(freshness, scratch_[0]));
       step_customers(at);
-      step_partner_money(at, programme(ProgrammeInput::cost_per_worked_lead));
-      step_exit(at, {market(), books_.stop_at()}, states_);
+      step_partner_money(at, lanes.take(programme(ProgrammeInput::cost_per_worked_lead), scratch_[0]));
+      step_exit(at, {lanes.take(market(), scratch_[0]), lanes.take(books_.stop_at(), scratch_[1])}, calls_);
     }
   }
 
@@ -306,14 +364,17 @@ class BlockRun {
   std::uint32_t first_trial_;
   BlockInputs inputs_;
   EventEffects events_;
+  std::vector<std::unique_ptr<Selection>> selections_;  // by partner; null where it is in all lanes
   std::vector<PartnerView> partners_;
   std::vector<PartnerState> states_;
   std::vector<FlowTable> flows_;
+  std::vector<Calls> calls_;  // by partner
   SalesDesk desk_;
   Books books_;
   OutcomeRecorder recorder_;
   std::optional<Autoregression> market_;
   Lanes event_costs_;
+  std::array<Lanes, 3> scratch_;  // what a standby partner takes of the block's lanes
   const sim::BlockResult& result_;
   std::optional<ConservationCheck> conservation_;
 };

@@ -99,9 +99,9 @@ CHANNELCAST_LANE_LOOP void step_volume(const PartnerPeriod& at, const VolumeCont
   apply_dispersion(at, leads);
   for (std::size_t i = 0; i < leads.size(); ++i) {
     if (leads[i] <= kLargestMean) continue;
-    throw trial_failure(moment.first_trial + i,
-                        "partner \"" + partner.spec.name + "\" has a mean of " + std::to_string(leads[i]) +
-                            " leads in period " + std::to_string(moment.period) + "; counts are exact up to 5e14 only");
+    throw trial_failure(moment.trial(i), "partner \"" + partner.spec.name + "\" has a mean of " +
+                                             std::to_string(leads[i]) + " leads in period " +
+                                             std::to_string(moment.period) + "; counts are exact up to 5e14 only");
   }
   sim::fill_poisson(moment.site(partner.key, Tag::volume_leads), leads, leads);
   cap_by_pool(state, leads);
