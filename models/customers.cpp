@@ -136,8 +136,8 @@ void Customers::append(const Customers& more) {
   models::append(unbilled_, more.unbilled_);
   churned_.resize(active_.size());
   probability_.resize(active_.size());
-  cohorts_.append(more.cohorts_);
-  reactivated_cohorts_.append(more.reactivated_cohorts_);
+  cohorts_.widen(more.active_.size());
+  reactivated_cohorts_.widen(more.active_.size());
 }
 
 void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor, FlowTable& flows) {

@@ -62,7 +62,7 @@ class Customers {
   /// Contracts signed in this period: billed from the next.
   void sign(int period, std::span<const double> paid, std::span<const double> reactivated);
 
-  /// Adds the lanes of the same partner's customers.
+  /// Adds the lanes of the same partner where it has no customers yet.
   void append(const Customers& more);
 
   /// Customers signed in the last period seen, not yet billed.

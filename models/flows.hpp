@@ -71,8 +71,8 @@ class FlowTable {
   [[nodiscard]] std::span<double> operator[](Flow item) { return table_[std::size_t(item)]; }
   [[nodiscard]] std::span<const double> operator[](Flow item) const { return table_[std::size_t(item)]; }
   [[nodiscard]] std::size_t lanes() const { return table_.lanes(); }
-  /// Adds the lanes of another table.
-  void append(const FlowTable& more) { table_.append(more.table_); }
+  /// Adds lanes of zeros.
+  void widen(std::size_t more) { table_.widen(more); }
   /// Zeroes the items that a period may leave alone. The others are written whole in every period of a partner that has
   /// started, and are 0 before.
   void clear() {

@@ -4,8 +4,10 @@
 
 namespace channelcast::models {
 
-LaneSubset::LaneSubset(std::vector<std::uint64_t> lanes) : all_(false), lanes_(std::move(lanes)) {
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+LaneSubset::LaneSubset(std::vector<std::uint64_t> lanes) : all_(false), lanes_(std::move(lanes)) { place_from(0); }
+
+void LaneSubset::place_from(std::size_t first) {
+  for (std::size_t i = first; i < lanes_.size(); ++i) {
     const auto lane = std::size_t(lanes_[i]);
     if (element_of_.size() <= lane) element_of_.resize(lane + 1, kNowhere);
     if (element_of_[lane] != kNowhere) throw InternalError("a lane is twice in a subset");
@@ -20,9 +22,9 @@ std::size_t LaneSubset::element(std::size_t lane) const {
 
 void LaneSubset::append(const LaneSubset& more) {
   if (all_ || more.all_) throw InternalError("all lanes of a block are no list");
-  std::vector<std::uint64_t> lanes = std::move(lanes_);
-  lanes.insert(lanes.end(), more.lanes_.begin(), more.lanes_.end());
-  *this = LaneSubset(std::move(lanes));
+  const std::size_t first = lanes_.size();
+  lanes_.insert(lanes_.end(), more.lanes_.begin(), more.lanes_.end());
+  place_from(first);
 }
 
 std::span<const double> LaneSubset::take(std::span<const double> of_block, Lanes& scratch) const {

@@ -37,6 +37,8 @@ class LaneSubset {
   [[nodiscard]] std::span<const double> spread(std::span<const double> values, double elsewhere, Lanes& scratch) const;
 
  private:
+  void place_from(std::size_t first);
+
   bool all_ = true;
   std::vector<std::uint64_t> lanes_;     // [element]
   std::vector<std::size_t> element_of_;  // [lane], as far as lanes are meant

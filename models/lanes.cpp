@@ -2,6 +2,10 @@
 
 namespace channelcast::models {
 
+namespace {
+constexpr std::size_t kLeastRoom = 64;  // lanes of a table that grows
+}
+
 void LaneTable::append(const LaneTable& more) {
   reserve(std::max(rows_, more.rows_), lanes_ + more.lanes_);
   for (std::size_t row = 0; row < more.rows_; ++row) {
@@ -10,9 +14,14 @@ void LaneTable::append(const LaneTable& more) {
   lanes_ += more.lanes_;
 }
 
+void LaneTable::widen(std::size_t more) {
+  reserve(rows_, lanes_ + more);
+  lanes_ += more;
+}
+
 void LaneTable::reserve(std::size_t rows, std::size_t lanes) {
   if (rows <= rows_ && lanes <= stride_) return;
-  const std::size_t stride = lanes <= stride_ ? stride_ : std::max(lanes, 2 * stride_);
+  const std::size_t stride = lanes <= stride_ ? stride_ : std::max({lanes, 2 * stride_, kLeastRoom});
   std::vector<double> values(rows * stride, 0.0);
   for (std::size_t row = 0; row < rows_; ++row) {
     std::ranges::copy((*this)[row], values.begin() + std::ptrdiff_t(row * stride));

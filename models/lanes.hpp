@@ -33,6 +33,8 @@ class LaneTable {
 
   /// Adds the lanes of another table. A row that one of the two lacks is 0 there.
   void append(const LaneTable& more);
+  /// Adds lanes of zeros.
+  void widen(std::size_t more);
 
  private:
   void reserve(std::size_t rows, std::size_t lanes);

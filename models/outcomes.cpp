@@ -243,8 +243,7 @@ void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
     state.lanes.add(state.pipeline, partner_outcome(p, PartnerOutcome::pipeline_contracts));
     const auto contracts = partner_outcome(p, PartnerOutcome::contracts);
     const auto churned = partner_outcome(p, PartnerOutcome::churned_customers);
-    const auto unbilled =
-        state.lanes.spread(state.customers ? state.customers->unbilled() : std::span<const double>{}, 0.0, scratch_);
+    const auto unbilled = state.lanes.spread(state.customers->unbilled(), 0.0, scratch_);
     const auto active = partner_outcome(p, PartnerOutcome::active_customers);
     const auto gross = partner_outcome(p, PartnerOutcome::gross_profit);
     const auto acquisition = partner_outcome(p, PartnerOutcome::acquisition_cost);

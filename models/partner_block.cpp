@@ -15,7 +15,7 @@ void PartnerState::append(const PartnerState& more) {
                                                          &PartnerState::window_target, &PartnerState::window_contacted};
   lanes.append(more.lanes);
   for (const auto member : kLanes) models::append(this->*member, more.*member);
-  for (const auto member : kTables) (this->*member).append(more.*member);
+  for (const auto member : kTables) (this->*member).widen(more.start.size());
   if (own_quality) own_quality->append(*more.own_quality);
   customers->append(*more.customers);
   deal_lags.append(more.deal_lags);

@@ -59,7 +59,7 @@ struct PartnerState {
   LagTable deal_lags;
   LagTable return_lags;
 
-  /// Adds the lanes of another state of the same partner, at the same period.
+  /// Adds the lanes of another state of the same partner, which has done nothing so far.
   void append(const PartnerState& more);
 };
 

@@ -270,7 +270,8 @@ class BlockRun {
     const LaneSubset nowhere{std::vector<std::uint64_t>()};
     selections_[p] = std::make_unique<Selection>(inputs_.in(nowhere, spec), events_.in(nowhere));
     partners_.push_back({spec, int(p), prepared_.partners[p].key, selections_[p]->inputs, selections_[p]->events});
-    states_.emplace_back().lanes = nowhere;
+    states_.push_back(initial_state(partners_[p], prepared_.partners[p], prepared_.scenario.grid));
+    states_[p].lanes = nowhere;
     flows_.emplace_back(0);
     calls_.push_back({Lanes(lanes_, kNever), {}});
   }
@@ -294,12 +295,8 @@ class BlockRun {
     }
     selections_[p]->inputs.append(added.inputs);
     selections_[p]->events.append(added.events);
-    flows_[p].append(FlowTable(past.lanes));
-    if (states_[p].customers) {
-      states_[p].append(state);
-    } else {
-      states_[p] = std::move(state);
-    }
+    flows_[p].widen(past.lanes);
+    states_[p].append(state);
   }
 
   [[nodiscard]] static Moment of_lanes(const Moment& block, const LaneSubset& lanes) {

@@ -33,7 +33,7 @@ struct Workspace {
   HWY_ALIGN double input0[kListSize];
   HWY_ALIGN double input1[kListSize];
   HWY_ALIGN double output[kListSize];
-  HWY_ALIGN std::uint64_t offsets[kListPad];
+  HWY_ALIGN std::uint64_t offsets[kListSize];
 };
 
 inline Workspace& workspace() {
@@ -159,39 +159,36 @@ inline bool gamma_chunk(const SiteWords& site, const TrialNumbers& trials, const
   return rejections == 0 || draw_by_rejection<GammaModel>(site, trials, rejections, space.two, out, count);
 }
 
-/// The trials of the last, partial vector: `rest` numbers and more that may be asked for and do not count.
-template <class D>
-HWY_INLINE TrialNumbers last_trials(D d, const TrialNumbers& trials, std::size_t rest) {
+/// The trials of `count` lanes, and more up to `padded` that may be asked for and do not count.
+HWY_INLINE TrialNumbers padded_trials(const TrialNumbers& trials, std::size_t count, std::size_t padded) {
   if (trials.offsets == nullptr) return trials;
   Workspace& space = workspace();
-  std::fill_n(space.offsets, hn::Lanes(d), std::uint64_t{0});
-  std::copy_n(trials.offsets, rest, space.offsets);
+  std::fill(std::copy_n(trials.offsets, count, space.offsets), space.offsets + padded, std::uint64_t{0});
   return {trials.first, space.offsets};
 }
 
-/// Runs a chunk function over arrays of any length: the last, partial vector over copies padded with zeros.
+/// Runs a chunk function over arrays of any length: a chunk of no whole number of vectors over copies padded with
+/// zeros.
 template <class ChunkFunction>
 HWY_INLINE bool over_chunks(ChunkFunction function, const SiteWords& site, const TrialNumbers& trials,
                             const double* in0, const double* in1, std::size_t in1_step, double* out,
                             std::size_t count) {
-  const std::size_t lanes = hn::Lanes(hn::ScalableTag<double>());
-  std::size_t i = 0;
+  const hn::ScalableTag<double> d;
+  const std::size_t lanes = hn::Lanes(d);
   bool ok = true;
-  while (count - i >= lanes) {
-    const std::size_t size = std::min(kChunk, (count - i) / lanes * lanes);
-    ok = function(site, trials.from(i), in0 + i, in1 + i * in1_step, in1_step, out + i, size) && ok;
-    i += size;
-  }
-  const std::size_t rest = count - i;
-  if (rest > 0) {
+  for (std::size_t i = 0; i < count; i += kChunk) {
+    const std::size_t size = std::min(kChunk, count - i);
+    if (size % lanes == 0) {
+      ok = function(site, trials.from(i), in0 + i, in1 + i * in1_step, in1_step, out + i, size) && ok;
+      continue;
+    }
+    const std::size_t padded = (size / lanes + 1) * lanes;
     Workspace& space = workspace();
-    std::fill_n(space.input0, lanes, 0.0);
-    std::fill_n(space.input1, lanes, 0.0);
-    std::copy_n(in0 + i, rest, space.input0);
-    std::copy_n(in1 + i * in1_step, in1_step == 0 ? 1 : rest, space.input1);
-    const TrialNumbers last = last_trials(hn::ScalableTag<double>(), trials.from(i), rest);
-    ok = function(site, last, space.input0, space.input1, in1_step, space.output, lanes) && ok;
-    std::copy_n(space.output, rest, out + i);
+    std::fill(std::copy_n(in0 + i, size, space.input0), space.input0 + padded, 0.0);
+    std::fill(std::copy_n(in1 + i * in1_step, in1_step == 0 ? 1 : size, space.input1), space.input1 + padded, 0.0);
+    const TrialNumbers these = padded_trials(trials.from(i), size, padded);
+    ok = function(site, these, space.input0, space.input1, in1_step, space.output, padded) && ok;
+    std::copy_n(space.output, size, out + i);
   }
   return ok;
 }
@@ -211,7 +208,7 @@ HWY_INLINE void map_uniforms(const SiteWords& site, const TrialNumbers& trials, 
   }
   if (i < count) {
     HWY_ALIGN double last[hn::MaxLanes(d)];
-    const TrialNumbers rest = last_trials(d, trials.from(i), count - i);
+    const TrialNumbers rest = padded_trials(trials.from(i), count - i, lanes);
     hn::Store(op(d, draw_pair(d, site, trial_numbers(du, rest, iota), 0).first), d, last);
     std::copy_n(last, count - i, out + i);
   }
