@@ -126,18 +126,15 @@ Customers::Customers(const CustomerRules& rules, std::shared_ptr<const HazardTab
   if (rules_.separate_origin) reactivated_cohorts_ = LaneTable(std::size_t(periods), lanes);
 }
 
-void Customers::append(const Customers& more) {
-  if (hazards_->by_lane()) {
+void Customers::add_lanes(std::size_t more, const HazardTable& hazards) {
+  if (hazards.by_lane()) {
     HazardTable both = *hazards_;
-    both.append(*more.hazards_);
+    both.append(hazards);
     hazards_ = std::make_shared<const HazardTable>(std::move(both));
   }
-  models::append(active_, more.active_);
-  models::append(unbilled_, more.unbilled_);
-  churned_.resize(active_.size());
-  probability_.resize(active_.size());
-  cohorts_.widen(more.active_.size());
-  reactivated_cohorts_.widen(more.active_.size());
+  for (Lanes* each : {&active_, &unbilled_, &churned_, &probability_}) each->resize(each->size() + more, 0.0);
+  cohorts_.widen(more);
+  reactivated_cohorts_.widen(more);
 }
 
 void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor, FlowTable& flows) {

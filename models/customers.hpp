@@ -62,8 +62,8 @@ class Customers {
   /// Contracts signed in this period: billed from the next.
   void sign(int period, std::span<const double> paid, std::span<const double> reactivated);
 
-  /// Adds the lanes of the same partner where it has no customers yet.
-  void append(const Customers& more);
+  /// Adds lanes, without customers; `hazards`: of these lanes.
+  void add_lanes(std::size_t more, const HazardTable& hazards);
 
   /// Customers signed in the last period seen, not yet billed.
   [[nodiscard]] std::span<const double> unbilled() const { return unbilled_; }

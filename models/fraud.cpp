@@ -7,27 +7,38 @@
 namespace channelcast::models {
 
 // Begins with 1 - exp(-rate Δ/12), ends with 1 - exp(-Δ/mean length).
-CHANNELCAST_LANE_LOOP void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state) {
+void prepare_episodes(const PartnerView& partner, double months_per_period, PartnerState& state, std::size_t first) {
+  if (partner.off(PartnerInput::episodes_per_year)) return;
+  const auto rate = partner(PartnerInput::episodes_per_year);
+  const auto length = partner(PartnerInput::episode_months);
+  state.in_episode.resize(rate.size(), 0.0);
+  state.episode_begins.resize(rate.size());
+  state.episode_ends.resize(rate.size());
+  const auto begins = std::span(state.episode_begins).subspan(first);
+  const auto ends = std::span(state.episode_ends).subspan(first);
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    begins[i] = -rate[first + i] * months_per_period / 12.0;
+    ends[i] = -months_per_period / length[first + i];
+  }
+  sim::fill_exp(begins, begins);
+  sim::fill_exp(ends, ends);
+  for (double& probability : begins) probability = 1.0 - probability;
+  for (double& probability : ends) probability = 1.0 - probability;
+}
+
+CHANNELCAST_LANE_LOOP void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state,
+                                         std::size_t first) {
   if (state.in_episode.empty()) return;
   thread_local Lanes uniform;
   uniform.resize(moment.lanes);
   sim::fill_uniform(moment.site(partner.key, Tag::fraud_episode), uniform);
-  const auto rate = partner(PartnerInput::episodes_per_year);
-  const auto length = partner(PartnerInput::episode_months);
-  thread_local Lanes stays_off;
-  thread_local Lanes stays_on;
-  stays_off.resize(moment.lanes);
-  stays_on.resize(moment.lanes);
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    stays_off[i] = -rate[i] * moment.months / 12.0;
-    stays_on[i] = -moment.months / length[i];
-  }
-  sim::fill_shared_exp(stays_off);
-  sim::fill_shared_exp(stays_on);
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    const bool running = state.in_episode[i] > 0.0;
-    const double change = 1.0 - (running ? stays_on[i] : stays_off[i]);
-    state.in_episode[i] = (uniform[i] < change) != running ? 1.0 : 0.0;
+  const auto in_episode = std::span(state.in_episode).subspan(first, moment.lanes);
+  const auto begins = std::span(state.episode_begins).subspan(first, moment.lanes);
+  const auto ends = std::span(state.episode_ends).subspan(first, moment.lanes);
+  for (std::size_t i = 0; i < in_episode.size(); ++i) {
+    const bool running = in_episode[i] > 0.0;
+    const double change = running ? ends[i] : begins[i];
+    in_episode[i] = (uniform[i] < change) != running ? 1.0 : 0.0;
   }
 }
 

@@ -8,7 +8,10 @@ namespace channelcast::models {
 /// Splits leads: sets fraud, rejected (detected, unpaid) and undetected (enters the queue, never converts).
 void step_fraud(const PartnerPeriod& at);
 
-/// Moves every lane's episode to moment.period, as step_fraud() does; to be called once for each period from 0 on.
-void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state);
+/// Works out what the episodes of the partner's last lanes, from `first` on, take from the inputs.
+void prepare_episodes(const PartnerView& partner, double months_per_period, PartnerState& state, std::size_t first);
+/// Moves the episodes of moment.lanes from `first` on to moment.period, as step_fraud() does; to be called once for
+/// each period from 0 on.
+void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state, std::size_t first = 0);
 
 }  // namespace channelcast::models

@@ -98,15 +98,16 @@ CHANNELCAST_LANE_LOOP void step_refusals(const PartnerPeriod& at) {
 
 }  // namespace
 
-void prepare_funnel(const PartnerView& partner, PartnerState& state) {
+void prepare_funnel(const PartnerView& partner, PartnerState& state, std::size_t first) {
   state.contact_rate.resize(partner.inputs.lanes());
-  contact_probability(partner(PartnerInput::answer_rate), partner(PartnerInput::attempts), state.contact_rate);
+  contact_probability(partner(PartnerInput::answer_rate).subspan(first), partner(PartnerInput::attempts).subspan(first),
+                      std::span(state.contact_rate).subspan(first));
   const auto logit_of = [&](PartnerInput rate, PartnerInput sd, Lanes& logit, Lanes& period_rate) {
     const auto rates = partner(rate);
-    period_rate.assign(rates.begin(), rates.end());
+    period_rate.insert(period_rate.end(), rates.begin() + std::ptrdiff_t(first), rates.end());
     if (partner.off(sd)) return;
     logit.resize(rates.size());
-    for (std::size_t i = 0; i < rates.size(); ++i) logit[i] = sim::exact_logit(rates[i]);
+    for (std::size_t i = first; i < rates.size(); ++i) logit[i] = sim::exact_logit(rates[i]);
   };
   logit_of(PartnerInput::target_rate, PartnerInput::target_sd, state.logit_target, state.target_rate);
   logit_of(PartnerInput::win_rate, PartnerInput::win_sd, state.logit_win, state.win_rate);

@@ -10,34 +10,33 @@ namespace channelcast::models {
 
 Autoregression::Autoregression(sim::StreamKey key, Tag tag, std::span<const double> persistence_per_month,
                                double months)
-    : key_(key),
-      tag_(tag),
-      carry_(persistence_per_month.size()),
-      innovation_(carry_.size()),
-      state_(carry_.size()),
-      noise_(carry_.size()) {
-  if (carry_.empty()) return;
+    : key_(key), tag_(tag), months_(months) {
+  add_lanes(persistence_per_month);
+}
+
+void Autoregression::add_lanes(std::span<const double> persistence_per_month) {
+  if (persistence_per_month.empty()) return;
+  const std::size_t first = carry_.size();
+  const std::size_t lanes = first + persistence_per_month.size();
+  for (Lanes* each : {&carry_, &innovation_, &state_, &noise_}) each->resize(lanes);
   const bool shared = all_equal(persistence_per_month);
-  for (std::size_t i = 0; i < carry_.size(); ++i) {
-    carry_[i] = shared && i > 0 ? carry_[0] : sim::exact_pow(persistence_per_month[i], months);
+  for (std::size_t i = first; i < lanes; ++i) {
+    carry_[i] = shared && i > first ? carry_[first] : sim::exact_pow(persistence_per_month[i - first], months_);
     innovation_[i] = std::sqrt(std::max(0.0, 1.0 - carry_[i] * carry_[i]));
   }
 }
 
-CHANNELCAST_LANE_LOOP void Autoregression::advance(const Moment& moment) {
-  sim::fill_normal(moment.site(key_, tag_), noise_);
+CHANNELCAST_LANE_LOOP void Autoregression::advance(const Moment& moment, std::size_t first) {
+  const auto state = std::span(state_).subspan(first, moment.lanes);
+  const auto noise = std::span(noise_).subspan(first, moment.lanes);
+  sim::fill_normal(moment.site(key_, tag_), noise);
   if (moment.period == 0) {
-    state_ = noise_;
+    std::ranges::copy(noise, state.begin());
     return;
   }
-  for (std::size_t i = 0; i < state_.size(); ++i) state_[i] = carry_[i] * state_[i] + innovation_[i] * noise_[i];
-}
-
-void Autoregression::append(const Autoregression& more) {
-  models::append(carry_, more.carry_);
-  models::append(innovation_, more.innovation_);
-  models::append(state_, more.state_);
-  noise_.resize(state_.size());
+  const auto carry = std::span(carry_).subspan(first, moment.lanes);
+  const auto innovation = std::span(innovation_).subspan(first, moment.lanes);
+  for (std::size_t i = 0; i < state.size(); ++i) state[i] = carry[i] * state[i] + innovation[i] * noise[i];
 }
 
 CHANNELCAST_LANE_LOOP void apply_market(std::span<const double> market, std::span<const double> volume_sd,

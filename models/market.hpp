@@ -13,15 +13,17 @@ class Autoregression {
   /// `persistence_per_month`: lanes in [0, 1].
   Autoregression(sim::StreamKey key, Tag tag, std::span<const double> persistence_per_month, double months);
 
-  /// Moves to moment.period; to be called once for each period from 0 on.
-  void advance(const Moment& moment);
+  /// Moves to moment.period; to be called once for each period from 0 on, for all lanes or for moment.lanes from
+  /// `first` on (those that are added later).
+  void advance(const Moment& moment, std::size_t first = 0);
   [[nodiscard]] std::span<const double> state() const { return state_; }
-  /// Adds the lanes of the same process, moved to the same period.
-  void append(const Autoregression& more);
+  /// Adds lanes, which have not moved yet.
+  void add_lanes(std::span<const double> persistence_per_month);
 
  private:
   sim::StreamKey key_;
   Tag tag_;
+  double months_;
   Lanes carry_;       // r
   Lanes innovation_;  // sqrt(1 - r^2)
   Lanes state_;

@@ -37,8 +37,11 @@ struct PartnerState {
   Lanes start;       // in periods; +infinity for a standby partner not activated
   Lanes exit_at;     // +infinity while no notice has been given
   Lanes noticed_at;
-  Lanes pool_left;   // empty without a pool
-  Lanes in_episode;  // fraud; empty without episodes
+  Lanes pool_left;       // empty without a pool
+  Lanes in_episode;      // fraud; empty without episodes
+  Lanes episode_begins;  // probability in a period
+  Lanes episode_ends;
+  Lanes outage;      // probability in a period; empty without outages
   Lanes queue_form;  // genuine leads waiting
   Lanes queue_fraud;
   LaneTable arriving;              // [period]: contracts to be signed, not reactivated
@@ -58,9 +61,6 @@ struct PartnerState {
   std::optional<Customers> customers;
   LagTable deal_lags;
   LagTable return_lags;
-
-  /// Adds the lanes of another state of the same partner, which has done nothing so far.
-  void append(const PartnerState& more);
 };
 
 /// Where a standby partner is wanted.

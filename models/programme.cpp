@@ -72,6 +72,7 @@ struct PreparedPartner {
   std::optional<LagTable> deal_lags;           // nullopt: by trial
   std::optional<LagTable> return_lags;
   std::size_t termination_window = 0;  // periods; 0: never
+  sim::TimeGrid grid;
 };
 
 struct Programme::Prepared {
@@ -91,7 +92,8 @@ namespace {
 
 PreparedPartner prepare_partner(const Scenario& scenario, const Partner& partner, sim::StreamKey key,
                                 const BlockInputs& fixed) {
-  PreparedPartner prepared{key, customer_rules(partner, scenario.grid), nullptr, std::nullopt, std::nullopt, 0};
+  PreparedPartner prepared{key,          customer_rules(partner, scenario.grid), nullptr, std::nullopt, std::nullopt, 0,
+                           scenario.grid};
   if (retention_is_fixed(partner)) {
     prepared.hazards = std::make_shared<const HazardTable>(churn_table(partner, scenario.grid, fixed));
   }
@@ -104,38 +106,54 @@ PreparedPartner prepare_partner(const Scenario& scenario, const Partner& partner
   return prepared;
 }
 
-// A partner at the start of a block, in the lanes of its inputs.
+// What a partner begins with. It has no lanes yet.
 PartnerState initial_state(const PartnerView& partner, const PreparedPartner& prepared, const sim::TimeGrid& grid) {
-  const std::size_t lanes = partner.inputs.lanes();
   const auto periods = std::size_t(grid.periods());
   PartnerState state;
-  state.start.assign(lanes, partner.spec.standby ? kNever : partner.spec.start);
-  state.exit_at.assign(lanes, kNever);
-  state.noticed_at.assign(lanes, kNever);
-  if (!partner.absent(PartnerInput::pool)) state.pool_left.assign(lanes, std::floor(partner.plain(PartnerInput::pool)));
-  if (!partner.off(PartnerInput::episodes_per_year)) state.in_episode.assign(lanes, 0.0);
+  state.arriving = LaneTable(periods, 0);
+  state.arriving_reactivated = LaneTable(periods, 0);
+  state.window_target = LaneTable(prepared.termination_window, 0);
+  state.window_contacted = LaneTable(prepared.termination_window, 0);
+  if (!partner.off(PartnerInput::target_sd) || !partner.off(PartnerInput::win_sd)) {
+    state.own_quality.emplace(partner.key, Tag::quality_state, std::span<const double>{}, grid.months_per_period());
+  }
+  if (prepared.deal_lags) state.deal_lags = *prepared.deal_lags;
+  if (prepared.return_lags) state.return_lags = *prepared.return_lags;
+  const auto hazards = prepared.hazards ? prepared.hazards : std::make_shared<const HazardTable>();
+  state.customers.emplace(prepared.rules, hazards, grid.periods(), 0);
+  return state;
+}
+
+// Adds lanes to a partner, in which nothing has happened so far: those that its inputs have got in addition, and which
+// `added` holds by themselves.
+void add_lanes(const PartnerView& partner, const PreparedPartner& prepared, const BlockInputs& added,
+               PartnerState& state) {
+  const std::size_t first = state.start.size();
+  const std::size_t more = added.lanes();
+  const sim::TimeGrid& grid = prepared.grid;
+  state.start.resize(first + more, partner.spec.standby ? kNever : partner.spec.start);
+  state.exit_at.resize(first + more, kNever);
+  state.noticed_at.resize(first + more, kNever);
+  if (!partner.absent(PartnerInput::pool)) {
+    state.pool_left.resize(first + more, std::floor(partner.plain(PartnerInput::pool)));
+  }
   for (Lanes* zero : {&state.queue_form, &state.queue_fraud, &state.pipeline, &state.leads_to_date,
                       &state.outbound_to_date, &state.quality}) {
-    zero->assign(lanes, 0.0);
+    zero->resize(first + more, 0.0);
   }
-  state.arriving = LaneTable(periods, lanes);
-  state.arriving_reactivated = LaneTable(periods, lanes);
-  if (prepared.termination_window > 0) {
-    state.window_target = LaneTable(prepared.termination_window, lanes);
-    state.window_contacted = LaneTable(prepared.termination_window, lanes);
+  for (LaneTable* table :
+       {&state.arriving, &state.arriving_reactivated, &state.window_target, &state.window_contacted}) {
+    table->widen(more);
   }
-  if (!partner.off(PartnerInput::target_sd) || !partner.off(PartnerInput::win_sd)) {
-    state.own_quality.emplace(partner.key, Tag::quality_state, partner(PartnerInput::quality_persistence_per_month),
-                              grid.months_per_period());
+  if (state.own_quality) {
+    state.own_quality->add_lanes(added(partner.spec.input(PartnerInput::quality_persistence_per_month)));
   }
-  state.deal_lags = prepared.deal_lags ? *prepared.deal_lags : deal_cycle_lags(partner.spec, grid, partner.inputs);
-  state.return_lags =
-      prepared.return_lags ? *prepared.return_lags : reactivation_lags(partner.spec, grid, partner.inputs);
-  auto hazards = prepared.hazards;
-  if (!hazards) hazards = std::make_shared<const HazardTable>(churn_table(partner.spec, grid, partner.inputs));
-  state.customers.emplace(prepared.rules, std::move(hazards), grid.periods(), lanes);
-  prepare_funnel(partner, state);
-  return state;
+  if (!prepared.deal_lags) state.deal_lags.append(deal_cycle_lags(partner.spec, grid, added));
+  if (!prepared.return_lags) state.return_lags.append(reactivation_lags(partner.spec, grid, added));
+  state.customers->add_lanes(more, prepared.hazards ? HazardTable() : churn_table(partner.spec, grid, added));
+  prepare_episodes(partner, grid.months_per_period(), state, first);
+  prepare_transfer(partner, grid.months_per_period(), state, first);
+  prepare_funnel(partner, state, first);
 }
 
 void step_customers(const PartnerPeriod& at) {
@@ -260,43 +278,39 @@ class BlockRun {
   // A standby partner has no lanes until it is called.
   void add_partner(std::size_t p) {
     const Partner& spec = prepared_.scenario.partners[p];
-    if (!spec.standby) {
-      partners_.push_back({spec, int(p), prepared_.partners[p].key, inputs_, events_});
-      states_.push_back(initial_state(partners_[p], prepared_.partners[p], prepared_.scenario.grid));
-      flows_.emplace_back(lanes_);
-      calls_.emplace_back();
-      return;
-    }
-    const LaneSubset nowhere{std::vector<std::uint64_t>()};
-    selections_[p] = std::make_unique<Selection>(inputs_.in(nowhere, spec), events_.in(nowhere));
-    partners_.push_back({spec, int(p), prepared_.partners[p].key, selections_[p]->inputs, selections_[p]->events});
-    states_.push_back(initial_state(partners_[p], prepared_.partners[p], prepared_.scenario.grid));
-    states_[p].lanes = nowhere;
-    flows_.emplace_back(0);
-    calls_.push_back({Lanes(lanes_, kNever), {}});
+    const PreparedPartner& prepared = prepared_.partners[p];
+    const LaneSubset lanes = spec.standby ? LaneSubset(std::vector<std::uint64_t>()) : LaneSubset();
+    if (spec.standby) selections_[p] = std::make_unique<Selection>(inputs_.in(lanes, spec), events_.in(lanes));
+    partners_.push_back({spec, int(p), prepared.key, spec.standby ? selections_[p]->inputs : inputs_,
+                         spec.standby ? selections_[p]->events : events_});
+    states_.push_back(initial_state(partners_[p], prepared, prepared_.scenario.grid));
+    states_[p].lanes = lanes;
+    if (!spec.standby) add_lanes(partners_[p], prepared, inputs_, states_[p]);
+    flows_.emplace_back(lanes.size(lanes_));
+    calls_.push_back({Lanes(spec.standby ? lanes_ : 0, kNever), {}});
   }
 
   // A standby partner begins in the lanes where it was called, as if it had been simulated there all along.
-  void answer_calls(const Moment& moment, std::size_t p) {
+  void answer_calls(const Moment& block, std::size_t p) {
     Calls& calls = calls_[p];
     if (calls.lanes.empty()) return;
     const LaneSubset lanes(std::move(calls.lanes));
     calls.lanes.clear();
-    const Selection added{inputs_.in(lanes, partners_[p].spec), events_.in(lanes)};
-    const PartnerView partner{partners_[p].spec, int(p), partners_[p].key, added.inputs, added.events};
-    PartnerState state = initial_state(partner, prepared_.partners[p], prepared_.scenario.grid);
-    state.lanes = lanes;
-    Lanes scratch;
-    std::ranges::copy(lanes.take(calls.start, scratch), state.start.begin());
-    Moment past = of_lanes(moment, lanes);
-    for (past.period = 0; past.period <= moment.period; ++past.period) {
-      if (state.own_quality) state.own_quality->advance(past);
-      step_episodes(past, partner, state);
+    const BlockInputs added = inputs_.in(lanes, partners_[p].spec);
+    selections_[p]->inputs.append(added);
+    selections_[p]->events.append(events_.in(lanes));
+    PartnerState& state = states_[p];
+    const std::size_t first = state.start.size();
+    add_lanes(partners_[p], prepared_.partners[p], added, state);
+    flows_[p].widen(added.lanes());
+    state.lanes.append(lanes);
+    for (std::size_t i = first; i < state.start.size(); ++i) state.start[i] = calls.start[state.lanes.lane(i)];
+    // Quality and fraud episodes go on moving also where the partner has not started.
+    Moment past = of_lanes(block, lanes);
+    for (past.period = 0; past.period <= block.period; ++past.period) {
+      if (state.own_quality) state.own_quality->advance(past, first);
+      step_episodes(past, partners_[p], state, first);
     }
-    selections_[p]->inputs.append(added.inputs);
-    selections_[p]->events.append(added.events);
-    flows_[p].widen(past.lanes);
-    states_[p].append(state);
   }
 
   [[nodiscard]] static Moment of_lanes(const Moment& block, const LaneSubset& lanes) {

@@ -9,26 +9,32 @@ namespace channelcast::models {
 namespace {
 
 // Loss probability of a period: 1 - (1 - loss_rate)(1 - outage × severity).
-CHANNELCAST_LANE_LOOP void loss_probability(const Moment& moment, const PartnerView& partner, std::span<double> loss) {
+CHANNELCAST_LANE_LOOP void loss_probability(const PartnerPeriod& at, std::span<double> loss) {
+  const auto& [moment, partner, state, flows] = at;
   const auto usual = partner(PartnerInput::loss_rate);
   std::copy(usual.begin(), usual.end(), loss.begin());
-  if (partner.off(PartnerInput::outages_per_year) || partner.off(PartnerInput::outage_severity)) return;
+  if (state.outage.empty()) return;
   thread_local Lanes uniform;
-  thread_local Lanes quiet;
   uniform.resize(loss.size());
-  quiet.resize(loss.size());
   sim::fill_uniform(moment.site(partner.key, Tag::transfer_outage), uniform);
-  const auto rate = partner(PartnerInput::outages_per_year);
   const auto severity = partner(PartnerInput::outage_severity);
-  for (std::size_t i = 0; i < loss.size(); ++i) quiet[i] = -rate[i] * moment.months / 12.0;
-  sim::fill_shared_exp(quiet);
+  const std::span<const double> outage = state.outage;
   for (std::size_t i = 0; i < loss.size(); ++i) {
-    const bool outage = uniform[i] < 1.0 - quiet[i];
-    loss[i] = outage ? 1.0 - (1.0 - loss[i]) * (1.0 - severity[i]) : loss[i];
+    loss[i] = uniform[i] < outage[i] ? 1.0 - (1.0 - loss[i]) * (1.0 - severity[i]) : loss[i];
   }
 }
 
 }  // namespace
+
+void prepare_transfer(const PartnerView& partner, double months_per_period, PartnerState& state, std::size_t first) {
+  if (partner.off(PartnerInput::outages_per_year) || partner.off(PartnerInput::outage_severity)) return;
+  const auto rate = partner(PartnerInput::outages_per_year);
+  state.outage.resize(rate.size());
+  const auto outage = std::span(state.outage).subspan(first);
+  for (std::size_t i = 0; i < outage.size(); ++i) outage[i] = -rate[first + i] * months_per_period / 12.0;
+  sim::fill_exp(outage, outage);
+  for (double& probability : outage) probability = 1.0 - probability;
+}
 
 CHANNELCAST_LANE_LOOP void step_transfer(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
@@ -46,12 +52,11 @@ CHANNELCAST_LANE_LOOP void step_transfer(const PartnerPeriod& at) {
     sim::fill_binomial(moment.site(partner.key, Tag::transfer_live), form, partner(PartnerInput::live_share), live);
     for (std::size_t i = 0; i < moment.lanes; ++i) form[i] -= live[i];
   }
-  const bool losses = !partner.off(PartnerInput::loss_rate) ||
-                      (!partner.off(PartnerInput::outages_per_year) && !partner.off(PartnerInput::outage_severity));
+  const bool losses = !partner.off(PartnerInput::loss_rate) || !state.outage.empty();
   if (losses) {
     thread_local Lanes loss;
     loss.resize(moment.lanes);
-    loss_probability(moment, partner, loss);
+    loss_probability(at, loss);
     sim::fill_binomial(moment.site(partner.key, Tag::transfer_lost), form, loss, lost);
     if (!partner.off(PartnerInput::reconciled_share)) {
       sim::fill_binomial(moment.site(partner.key, Tag::transfer_recovered), lost,

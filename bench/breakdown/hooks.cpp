@@ -91,7 +91,7 @@ using Out = std::span<double>;
   }
 
 // clang-format off
-PROCESS("market and quality", _ZN11channelcast6models14Autoregression7advanceERKNS0_6MomentE, (cm::Autoregression* self, const cm::Moment& moment), (self, moment))
+PROCESS("market and quality", _ZN11channelcast6models14Autoregression7advanceERKNS0_6MomentEm, (cm::Autoregression* self, const cm::Moment& moment, std::size_t first), (self, moment, first))
 PROCESS("market and quality", _ZN11channelcast6models12step_qualityERKNS0_13PartnerPeriodESt4spanIKdLm18446744073709551615EE, (const cm::PartnerPeriod& at, In market), (at, market))
 PROCESS("volume", _ZN11channelcast6models13step_activityERKNS0_13PartnerPeriodESt4spanIKdLm18446744073709551615EE, (const cm::PartnerPeriod& at, In stop), (at, stop))
 PROCESS("volume", _ZN11channelcast6models11step_volumeERKNS0_13PartnerPeriodERKNS0_13VolumeContextE, (const cm::PartnerPeriod& at, const cm::VolumeContext& context), (at, context))
