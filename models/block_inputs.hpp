@@ -2,8 +2,8 @@
 #pragma once
 
 #include <array>
-#include <map>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "models/lane_subset.hpp"
@@ -30,7 +30,7 @@ class ConstantLanes {
 
  private:
   std::size_t lanes_;
-  std::map<std::uint64_t, std::vector<double>> arrays_;  // by bits, so that NaN (absent) has its place
+  std::unordered_map<std::uint64_t, std::vector<double>> arrays_;  // by bits, so that NaN (absent) has its place
 };
 
 /// The lanes of any input of one block.

@@ -77,14 +77,18 @@ CHANNELCAST_LANE_LOOP void step_exit(const PartnerPeriod& at, const ExitContext&
     probability.resize(moment.lanes);
     exit_probability(at, context.market, probability);
     sim::fill_uniform(moment.site(partner.key, Tag::exit), uniform);
+    const std::span<const double> start = state.start;
+    const std::span<const double> noticed_at = state.noticed_at;
+    const double end = moment.period + 1;
     for (std::size_t i = 0; i < moment.lanes; ++i) {
-      const bool leaves = may_give_notice(moment, state, context.stop_at, i) && uniform[i] < probability[i];
-      noticed[i] = leaves ? 1.0 : 0.0;
+      const bool may = (noticed_at[i] == kNever) & (start[i] < end) & (context.stop_at[i] == kNever);
+      noticed[i] = may & (uniform[i] < probability[i]) ? 1.0 : 0.0;
     }
   }
   if (!state.window_target.empty()) step_termination(at, context.stop_at);
   const auto notice_days = partner(PartnerInput::notice_days);
   const Reserve& reserve = partner.spec.reserve;
+  if (!any_positive(noticed) && !any_positive(terminated)) return;
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     if (noticed[i] + terminated[i] == 0.0) continue;
     const double now = moment.period + 1;

@@ -64,9 +64,15 @@ struct Moment {
   }
 };
 
-/// Mostly the first lane tells.
+/// Mostly the first lanes tell; where all are 0, whole vectors of them are looked at.
 [[nodiscard]] inline bool any_positive(std::span<const double> values) {
-  return std::any_of(values.begin(), values.end(), [](double value) { return value > 0.0; });
+  constexpr std::size_t kPiece = 64;
+  for (std::size_t i = 0; i < values.size(); i += kPiece) {
+    bool any = false;
+    for (const double value : values.subspan(i, std::min(kPiece, values.size() - i))) any |= value > 0.0;
+    if (any) return true;
+  }
+  return false;
 }
 
 /// Whether all lanes hold one value (an input that is fixed, mostly): what follows from it is worked out once.

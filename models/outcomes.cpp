@@ -211,15 +211,18 @@ void OutcomeRecorder::observe_partner(const Moment& moment, std::size_t partner,
 
 CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_programme(const Moment& moment, const Books& books,
                                                              const SalesDesk& desk) {
-  add_series(Series::total_cost, books.total_cost());
-  add_series(Series::cash, books.cash()[std::size_t(moment.period)]);
-  add_series(Series::cumulative_cash, books.cumulative_cash());
-  add_series(Series::backlog, desk.backlog());
-  add_series(Series::wait_days, desk.wait_days());
-  add_series(Series::capacity, desk.capacity());
+  const auto period = std::size_t(moment.period);
+  std::array<std::span<const double>, kSeries> series;
+  for (std::size_t s = 0; s < kSeries; ++s) series[s] = period_[s];
+  series[std::size_t(Series::total_cost)] = books.total_cost();
+  series[std::size_t(Series::cash)] = books.cash()[period];
+  series[std::size_t(Series::cumulative_cash)] = books.cumulative_cash();
+  series[std::size_t(Series::backlog)] = desk.backlog();
+  series[std::size_t(Series::wait_days)] = desk.wait_days();
+  series[std::size_t(Series::capacity)] = desk.capacity();
   for (std::size_t s = 0; s < kSeries; ++s) {
-    series_.add(s, std::size_t(moment.period), period_[s]);
-    if (observer_) observer_->programme_period(moment.period, s, period_[s]);
+    series_.add(s, period, series[s]);
+    if (observer_) observer_->programme_period(moment.period, s, series[s]);
   }
   const auto backlog = desk.backlog();
   const auto largest = outcome(Outcome::max_backlog);

@@ -38,7 +38,6 @@ class OutcomeRecorder {
   [[nodiscard]] std::span<double> partner_outcome(std::size_t partner, PartnerOutcome id) {
     return result_.entity_outcome(partner, std::size_t(id));
   }
-  void add_series(Series id, std::span<const double> values) { add_to(period_[std::size_t(id)], values); }
   void add_partner(const Moment& moment, std::size_t partner, const FlowTable& flow, const LaneSubset& lanes);
   void observe_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
   void deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
@@ -53,7 +52,7 @@ class OutcomeRecorder {
   sim::SeriesSink& series_;
   PeriodObserver* observer_;
   PeriodSums sums_;
-  LaneTable period_;  // [series][lane], sums of the current period
+  LaneTable period_;  // [series][lane], sums over partners of the current period
   Lanes scratch_;
   Lanes expired_;  // of the current period
   int first_year_periods_;
