@@ -28,18 +28,125 @@ HWY_INLINE hn::Vec<D> exp_clamped(D d, hn::Vec<D> x) {
   return exp_moderate(d, hn::IfThenElse(x < floor, floor, x));
 }
 
+/// What the exact test compares: accepted is bound <= e^exponent. NaN as the bound rejects.
+template <class D>
+struct ExactTest {
+  hn::Vec<D> exponent, bound;
+};
+
+template <class D>
+HWY_INLINE hn::Mask<D> passes(D d, const ExactTest<D>& test) {
+  return test.bound <= exp_clamped(d, test.exponent);
+}
+
+using Lanes = hn::ScalableTag<double>;
+using LaneWords = hn::RebindToUnsigned<Lanes>;
+
 /// Working space of one chunk: the lanes of the current attempt and those that wait for the exact test.
 template <std::size_t kParameters>
 struct RejectionLists {
   HWY_ALIGN double parameter[kParameters][kListSize];
   HWY_ALIGN std::uint64_t slot[kListSize];  // the lane's place in the chunk
+  HWY_ALIGN double uniform[2][kListSize];
+  HWY_ALIGN double value[kListSize];
   HWY_ALIGN double candidate_parameter[kParameters][kListSize];
   HWY_ALIGN double candidate_value[kListSize];
   HWY_ALIGN double candidate_height[kListSize];
-  HWY_ALIGN std::uint64_t candidate_at[kListSize];  // position in the current attempt
-  HWY_ALIGN double value[kListSize];
-  std::uint32_t rejected[kListSize];
+  HWY_ALIGN std::uint64_t candidate_slot[kListSize];
+  HWY_ALIGN double exponent[kListSize];
+  HWY_ALIGN double bound[kListSize];
 };
+
+/// The bits of those lanes of the vector at `i` that belong to a list of `count`.
+template <class D>
+HWY_INLINE std::uint32_t listed_bits(D d, std::size_t i, std::size_t count) {
+  const std::size_t lanes = hn::Lanes(d);
+  return count - i >= lanes ? (1U << lanes) - 1 : (1U << (count - i)) - 1;
+}
+
+template <class D, std::size_t kParameters>
+HWY_INLINE void load_parameters(D d, const double (&list)[kParameters][kListSize], std::size_t i,
+                                hn::Vec<D> (&parameter)[kParameters]) {
+  for (std::size_t j = 0; j < kParameters; ++j) parameter[j] = hn::Load(d, list[j] + i);
+}
+
+// An attempt goes through its lanes several times, each time with few operations a lane: one loop with all of them
+// would be a chain so long that the processor sees too little of the next vector's to fill the waiting times.
+
+/// The uniforms of one attempt's lanes.
+template <std::size_t kParameters>
+HWY_INLINE void draw_uniforms(const SiteWords& site, std::uint64_t first_trial, std::uint64_t attempt,
+                              std::size_t active, RejectionLists<kParameters>& lists) {
+  const Lanes d;
+  const LaneWords du;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t i = 0; i < active; i += kPhiloxGroup * lanes) {
+    hn::Vec<LaneWords> trial[kPhiloxGroup];
+    UniformPair<Lanes> uniform[kPhiloxGroup];
+    for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
+      trial[g] = hn::Load(du, lists.slot + i + g * lanes) + hn::Set(du, first_trial);
+    }
+    draw_pairs(d, site, trial, attempt, uniform);
+    for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
+      hn::Store(uniform[g].first, d, lists.uniform[0] + i + g * lanes);
+      hn::Store(uniform[g].second, d, lists.uniform[1] + i + g * lanes);
+    }
+  }
+}
+
+/// The proposals of one attempt's lanes, and the list of those outside of the squeeze; returns its length.
+template <class Model>
+HWY_INLINE std::size_t propose_all(std::size_t active, RejectionLists<Model::kParameters>& lists) {
+  constexpr std::size_t kParameters = Model::kParameters;
+  const Lanes d;
+  const LaneWords du;
+  std::size_t candidates = 0;
+  for (std::size_t i = 0; i < active; i += hn::Lanes(d)) {
+    hn::Vec<Lanes> parameter[kParameters];
+    load_parameters(d, lists.parameter, i, parameter);
+    const auto proposal =
+        Model::proposal(d, parameter, {hn::Load(d, lists.uniform[0] + i), hn::Load(d, lists.uniform[1] + i)});
+    hn::Store(Model::result(d, parameter, proposal.value), d, lists.value + i);
+    const std::uint32_t undecided = listed_bits(d, i, active) & ~mask_bits(d, proposal.inside_squeeze);
+    const Packing<Lanes> packing(d, undecided);
+    for (std::size_t j = 0; j < kParameters; ++j) {
+      packing.append(d, parameter[j], lists.candidate_parameter[j] + candidates);
+    }
+    packing.append(d, proposal.value, lists.candidate_value + candidates);
+    packing.append(d, proposal.height, lists.candidate_height + candidates);
+    packing.append(du, hn::Load(du, lists.slot + i), lists.candidate_slot + candidates);
+    candidates += count_bits(undecided);
+  }
+  return candidates;
+}
+
+/// The exact test of the candidates. Those rejected make the list of the next attempt, whose length is returned.
+template <class Model>
+HWY_INLINE std::size_t test_candidates(std::size_t candidates, RejectionLists<Model::kParameters>& lists) {
+  constexpr std::size_t kParameters = Model::kParameters;
+  const Lanes d;
+  const LaneWords du;
+  const std::size_t lanes = hn::Lanes(d);
+  hn::Vec<Lanes> parameter[kParameters];
+  for (std::size_t i = 0; i < candidates; i += lanes) {
+    load_parameters(d, lists.candidate_parameter, i, parameter);
+    const auto test = Model::exact_test(d, parameter, hn::Load(d, lists.candidate_value + i),
+                                        hn::Load(d, lists.candidate_height + i));
+    hn::Store(test.exponent, d, lists.exponent + i);
+    hn::Store(test.bound, d, lists.bound + i);
+  }
+  std::size_t rejected = 0;
+  for (std::size_t i = 0; i < candidates; i += lanes) {
+    const ExactTest<Lanes> test{hn::Load(d, lists.exponent + i), hn::Load(d, lists.bound + i)};
+    const std::uint32_t failed = listed_bits(d, i, candidates) & ~mask_bits(d, passes(d, test));
+    const Packing<Lanes> packing(d, failed);
+    load_parameters(d, lists.candidate_parameter, i, parameter);
+    for (std::size_t j = 0; j < kParameters; ++j) packing.append(d, parameter[j], lists.parameter[j] + rejected);
+    packing.append(du, hn::Load(du, lists.candidate_slot + i), lists.slot + rejected);
+    rejected += count_bits(failed);
+  }
+  return rejected;
+}
 
 /// Draws the `count` lanes given in `lists` (parameter, slot) into out[slot], `chunk` values. Returns false if a lane
 /// ran out of attempts, which only wrong arithmetic could bring about.
@@ -47,62 +154,14 @@ template <class Model>
 HWY_INLINE bool draw_by_rejection(const SiteWords& site, std::uint64_t first_trial, std::size_t count,
                                   RejectionLists<Model::kParameters>& lists, double* HWY_RESTRICT out,
                                   std::size_t chunk) {
-  constexpr std::size_t kParameters = Model::kParameters;
-  const hn::ScalableTag<double> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
-  using V = hn::Vec<decltype(d)>;
-  const std::size_t lanes = hn::Lanes(d);
-  const auto iota = hn::Iota(du, 0);
   std::size_t active = count;
   for (std::uint64_t attempt = 0; active > 0; ++attempt) {
     if (attempt >= kMaxAttempts) return false;
-    std::size_t candidates = 0;
-    std::size_t rejected = 0;
-    for (std::size_t i = 0; i < active; i += lanes) {
-      V parameter[kParameters];
-      for (std::size_t j = 0; j < kParameters; ++j) parameter[j] = hn::Load(d, lists.parameter[j] + i);
-      const auto trial = hn::Load(du, lists.slot + i) + hn::Set(du, first_trial);
-      const auto proposal = Model::proposal(d, parameter, draw_pair(d, site, trial, attempt));
-      hn::Store(Model::result(d, parameter, proposal.value), d, lists.value + i);
-      const std::uint32_t valid = active - i >= lanes ? (1U << lanes) - 1 : (1U << (active - i)) - 1;
-      const std::uint32_t undecided = valid & ~mask_bits(d, proposal.inside_squeeze);
-      if (undecided == 0) continue;
-      const std::uint32_t possible = undecided & mask_bits(d, Model::possible(d, parameter, proposal.value));
-      for (std::size_t j = 0; j < kParameters; ++j) {
-        append_lanes(d, parameter[j], possible, lists.candidate_parameter[j] + candidates);
-      }
-      append_lanes(d, proposal.value, possible, lists.candidate_value + candidates);
-      append_lanes(d, proposal.height, possible, lists.candidate_height + candidates);
-      append_lanes(du, iota + hn::Set(du, std::uint64_t{i}), possible, lists.candidate_at + candidates);
-      candidates += count_bits(possible);
-      for (std::uint32_t bits = undecided & ~possible; bits != 0; bits &= bits - 1) {
-        lists.rejected[rejected++] = static_cast<std::uint32_t>(i) + static_cast<std::uint32_t>(__builtin_ctz(bits));
-      }
-    }
+    draw_uniforms(site, first_trial, attempt, active, lists);
+    const std::size_t candidates = propose_all<Model>(active, lists);
     // Every lane's count so far; those of rejected lanes are overwritten by a later attempt.
     scatter(lists.value, lists.slot, active, out, chunk);
-    for (std::size_t i = 0; i < candidates; i += lanes) {
-      V parameter[kParameters];
-      for (std::size_t j = 0; j < kParameters; ++j) parameter[j] = hn::Load(d, lists.candidate_parameter[j] + i);
-      const auto accepted =
-          Model::accept(d, parameter, hn::Load(d, lists.candidate_value + i), hn::Load(d, lists.candidate_height + i));
-      const std::uint32_t valid = candidates - i >= lanes ? (1U << lanes) - 1 : (1U << (candidates - i)) - 1;
-      for (std::uint32_t bits = valid & ~mask_bits(d, accepted); bits != 0; bits &= bits - 1) {
-        lists.rejected[rejected++] = static_cast<std::uint32_t>(lists.candidate_at[i + __builtin_ctz(bits)]);
-      }
-    }
-    // The rejected lanes make the next attempt, in any order: the order decides no bit. Packed by way of the
-    // candidates' space, which is free now.
-    for (std::size_t i = 0; i < rejected; ++i) {
-      const std::size_t from = lists.rejected[i];
-      for (std::size_t j = 0; j < kParameters; ++j) lists.candidate_parameter[j][i] = lists.parameter[j][from];
-      lists.candidate_at[i] = lists.slot[from];
-    }
-    for (std::size_t i = 0; i < rejected; ++i) {
-      for (std::size_t j = 0; j < kParameters; ++j) lists.parameter[j][i] = lists.candidate_parameter[j][i];
-      lists.slot[i] = lists.candidate_at[i];
-    }
-    active = rejected;
+    active = test_candidates<Model>(candidates, lists);
   }
   return true;
 }

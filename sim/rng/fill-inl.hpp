@@ -46,15 +46,11 @@ HWY_INLINE void append_to_lists(D d, const hn::Vec<D> (&value)[kCount], std::uin
                                 double (*parameter)[kListSize], std::uint64_t* slot, std::size_t& count) {
   const hn::RebindToUnsigned<D> du;
   const auto slots = hn::Iota(du, 0) + hn::Set(du, first_slot);
-  if (bits == (1U << hn::Lanes(d)) - 1) {
-    for (std::size_t j = 0; j < kCount; ++j) hn::StoreU(value[j], d, parameter[j] + count);
-    hn::StoreU(slots, du, slot + count);
-    count += hn::Lanes(d);
-  } else if (bits != 0) {
-    for (std::size_t j = 0; j < kCount; ++j) append_lanes(d, value[j], bits, parameter[j] + count);
-    append_lanes(du, slots, bits, slot + count);
-    count += count_bits(bits);
-  }
+  if (bits == 0) return;
+  const Packing<D> packing(d, bits);
+  for (std::size_t j = 0; j < kCount; ++j) packing.append(d, value[j], parameter[j] + count);
+  packing.append(du, slots, slot + count);
+  count += count_bits(bits);
 }
 
 /// Binomial of one chunk, a whole number of vectors; p_step is 0 for one p for all lanes, else 1.

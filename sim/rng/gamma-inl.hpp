@@ -35,15 +35,10 @@ struct GammaModel {
     return out;
   }
 
-  template <class D>
-  static HWY_INLINE hn::Mask<D> possible(D d, const hn::Vec<D> (&)[2], hn::Vec<D> t) {
-    return t > hn::Set(d, -1.0);
-  }
-
-  /// log u < x^2 / 2 + d (1 - v + log v), which is 3 d (log(1 + t) - t + t^2/2 - t^3/3): the leading terms cancel
+  /// log u <= x^2 / 2 + d (1 - v + log v), which is 3 d (log(1 + t) - t + t^2/2 - t^3/3): the leading terms cancel
   /// on paper, not in rounding, and large shapes lose no digits.
   template <class D>
-  static HWY_INLINE hn::Mask<D> accept(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> t, hn::Vec<D> height) {
+  static HWY_INLINE ExactTest<D> exact_test(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> t, hn::Vec<D> height) {
     static constexpr double kSeries[13] = {-1.0 / 4, 1.0 / 5,   -1.0 / 6, 1.0 / 7,   -1.0 / 8, 1.0 / 9,  -1.0 / 10,
                                            1.0 / 11, -1.0 / 12, 1.0 / 13, -1.0 / 14, 1.0 / 15, -1.0 / 16};
     const auto t2 = t * t;
@@ -53,7 +48,9 @@ struct GammaModel {
       const auto cubic = t - t2 * (hn::Set(d, 0.5) - t * hn::Set(d, 1.0 / 3.0));
       remainder = hn::IfThenElse(near, remainder, log1p_of_finite(d, t) - cubic);
     }
-    return height < exp_clamped(d, (hn::Set(d, 3.0) * reduced_shape(d, parameter[0])) * remainder);
+    const auto possible = t > hn::Set(d, -1.0);
+    return {(hn::Set(d, 3.0) * reduced_shape(d, parameter[0])) * remainder,
+            hn::IfThenElse(possible, height, hn::Set(d, kNan))};
   }
 
   template <class D>

@@ -83,15 +83,29 @@ struct SmallerSide {
   }
 };
 
+/// The uniforms of a group of vectors, their slots given.
+template <class D>
+HWY_INLINE void first_uniforms(D d, const SiteWords& site, std::uint64_t first_trial,
+                               const std::uint64_t* HWY_RESTRICT slot, hn::Vec<D> (&u)[kSearchGroup]) {
+  const hn::RebindToUnsigned<D> du;
+  hn::Vec<decltype(du)> trial[kSearchGroup];
+  UniformPair<D> uniform[kSearchGroup];
+  for (std::size_t g = 0; g < kSearchGroup; ++g) {
+    trial[g] = hn::Load(du, slot + g * hn::Lanes(d)) + hn::Set(du, first_trial);
+  }
+  draw_pairs(d, site, trial, 0, uniform);
+  for (std::size_t g = 0; g < kSearchGroup; ++g) u[g] = uniform[g].first;
+}
+
 /// Counts of list positions [0, count): n > 0 and 0 < p < 1, n min(p, 1-p) small. The lists are padded here.
 /// kOneP: p_list[0] is the p of all.
 template <bool kOneP>
 HWY_INLINE void binomial_inversion(const SiteWords& site, std::uint64_t first_trial, std::size_t count,
                                    double* HWY_RESTRICT n_list, double* HWY_RESTRICT p_list,
                                    std::uint64_t* HWY_RESTRICT slot_list, double* HWY_RESTRICT result) {
-  const hn::ScalableTag<double> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
-  using V = hn::Vec<decltype(d)>;
+  using D = hn::ScalableTag<double>;
+  using V = hn::Vec<D>;
+  const D d;
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t group = lanes * kSearchGroup;
   pad_list(n_list, count, group, 0.0);
@@ -100,18 +114,18 @@ HWY_INLINE void binomial_inversion(const SiteWords& site, std::uint64_t first_tr
   const auto one = hn::Set(d, 1.0);
   const auto half = hn::Set(d, 0.5);
   const auto one_p = hn::Set(d, p_list[0]);
-  const SmallerSide<decltype(d)> one_side(d, one_p);
+  const SmallerSide<D> one_side(d, one_p);
   for (std::size_t i = 0; i < count; i += group) {
     V u[kSearchGroup], f[kSearchGroup], rise[kSearchGroup], fall[kSearchGroup], k[kSearchGroup];
+    first_uniforms(d, site, first_trial, slot_list + i, u);
     for (std::size_t g = 0; g < kSearchGroup; ++g) {
       const std::size_t at = i + g * lanes;
       const auto n = hn::Load(d, n_list + at);
       auto side = one_side;
-      if constexpr (!kOneP) side = SmallerSide<decltype(d)>(d, hn::Load(d, p_list + at));
+      if constexpr (!kOneP) side = SmallerSide<D>(d, hn::Load(d, p_list + at));
       rise[g] = (n + one) * side.odds;
       fall[g] = side.odds;
       f[g] = exp_moderate(d, (n * hn::Set(d, -2.0)) * side.atanh);
-      u[g] = draw_pair(d, site, hn::Load(du, slot_list + at) + hn::Set(du, first_trial), 0).first;
     }
     search_from_zero<true>(d, u, f, rise, fall, k);
     for (std::size_t g = 0; g < kSearchGroup; ++g) {
@@ -129,20 +143,20 @@ HWY_INLINE void binomial_inversion(const SiteWords& site, std::uint64_t first_tr
 HWY_INLINE void poisson_inversion(const SiteWords& site, std::uint64_t first_trial, std::size_t count,
                                   double* HWY_RESTRICT mean_list, std::uint64_t* HWY_RESTRICT slot_list,
                                   double* HWY_RESTRICT result) {
-  const hn::ScalableTag<double> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
-  using V = hn::Vec<decltype(d)>;
+  using D = hn::ScalableTag<double>;
+  using V = hn::Vec<D>;
+  const D d;
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t group = lanes * kSearchGroup;
   pad_list(mean_list, count, group, 0.0);
   pad_list(slot_list, count, group, std::uint64_t{0});
   for (std::size_t i = 0; i < count; i += group) {
     V u[kSearchGroup], f[kSearchGroup], rise[kSearchGroup], k[kSearchGroup];
+    first_uniforms(d, site, first_trial, slot_list + i, u);
     for (std::size_t g = 0; g < kSearchGroup; ++g) {
       const std::size_t at = i + g * lanes;
       rise[g] = hn::Load(d, mean_list + at);
       f[g] = exp_moderate(d, hn::Zero(d) - rise[g]);
-      u[g] = draw_pair(d, site, hn::Load(du, slot_list + at) + hn::Set(du, first_trial), 0).first;
     }
     search_from_zero<false>(d, u, f, rise, rise, k);
     for (std::size_t g = 0; g < kSearchGroup; ++g) hn::Store(k[g], d, result + i + g * lanes);

@@ -53,7 +53,7 @@ HWY_INLINE Proposal<D> propose(D d, const Transform<D>& at, hn::Vec<D> reciproca
 /// A probability f(k) as exponential / (root sqrt(2 pi)).
 template <class D>
 struct Density {
-  hn::Vec<D> exponential, root;
+  hn::Vec<D> exponent, root;
 };
 
 struct BinomialModel {
@@ -78,11 +78,6 @@ struct BinomialModel {
     // below the density with it is proven on a grid by the tests (margins 0.5 %).
     const auto hat = hn::Set(d, 2.83) + hn::Set(d, 5.1) * inverse_b;
     return propose(d, at, inverse * b, Hat<D>{mean, hn::Set(d, 0.5), squeeze, hat});
-  }
-
-  template <class D>
-  static HWY_INLINE hn::Mask<D> possible(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k) {
-    return hn::And(k >= hn::Zero(d), k <= parameter[0]);
   }
 
   /// f(k) = sqrt(n / (2 pi k (n-k))) e^-(…), the exponent by deviances and Stirling's corrections.
@@ -112,13 +107,15 @@ struct BinomialModel {
         stirling_tail(d, n, inverse_n);
     const auto exponent = deviances + tails;
     const auto root = hn::Sqrt((positive_count(d, k) * inverse_n) * positive_count(d, rest));
-    return {exp_clamped(d, hn::Zero(d) - exponent), root};
+    return {hn::Zero(d) - exponent, root};
   }
 
+  /// The height is compared with f(k) sqrt(2 pi).
   template <class D>
-  static HWY_INLINE hn::Mask<D> accept(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k, hn::Vec<D> height) {
+  static HWY_INLINE ExactTest<D> exact_test(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k, hn::Vec<D> height) {
     const auto at_k = density(d, parameter, k);
-    return height * at_k.root <= at_k.exponential;  // height is compared with f(k) sqrt(2 pi)
+    const auto possible = hn::And(k >= hn::Zero(d), k <= parameter[0]);
+    return {at_k.exponent, hn::IfThenElse(possible, height * at_k.root, hn::Set(d, kNan))};
   }
 
   template <class D>
@@ -150,24 +147,21 @@ struct PoissonModel {
     return propose(d, at, inverse * both, Hat<D>{mean, hn::Set(d, 0.43), squeeze, hat});
   }
 
-  template <class D>
-  static HWY_INLINE hn::Mask<D> possible(D d, const hn::Vec<D> (&)[1], hn::Vec<D> k) {
-    return k >= hn::Zero(d);
-  }
-
   /// f(k) = e^-(…) / sqrt(2 pi k).
   template <class D>
   static HWY_INLINE Density<D> density(D d, const hn::Vec<D> (&parameter)[1], hn::Vec<D> k) {
     const auto delta = k - parameter[0];
     const auto exponent = deviance(d, k, delta, delta / ((k + k) - delta)) +
                           stirling_tail(d, k, hn::Set(d, 1.0) / stirling_argument(d, k));
-    return {exp_clamped(d, hn::Zero(d) - exponent), hn::Sqrt(positive_count(d, k))};
+    return {hn::Zero(d) - exponent, hn::Sqrt(positive_count(d, k))};
   }
 
+  /// The height is compared with f(k).
   template <class D>
-  static HWY_INLINE hn::Mask<D> accept(D d, const hn::Vec<D> (&parameter)[1], hn::Vec<D> k, hn::Vec<D> height) {
+  static HWY_INLINE ExactTest<D> exact_test(D d, const hn::Vec<D> (&parameter)[1], hn::Vec<D> k, hn::Vec<D> height) {
     const auto at_k = density(d, parameter, k);
-    return height * at_k.root <= at_k.exponential * hn::Set(d, 0.39894228040143267794);  // 1 / sqrt(2 pi)
+    const auto bound = (height * hn::Set(d, 2.50662827463100050242)) * at_k.root;  // sqrt(2 pi)
+    return {at_k.exponent, hn::IfThenElse(k >= hn::Zero(d), bound, hn::Set(d, kNan))};
   }
 
   template <class D>
