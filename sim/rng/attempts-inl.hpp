@@ -28,6 +28,13 @@ HWY_INLINE hn::Vec<D> exp_clamped(D d, hn::Vec<D> x) {
   return exp_moderate(d, hn::IfThenElse(x < floor, floor, x));
 }
 
+/// What the quick test compares: accepted is a height up to the lower, rejected one above the upper bound. Bounds that
+/// are NaN leave it undecided.
+template <class D>
+struct QuickTest {
+  hn::Vec<D> lower, upper, height;
+};
+
 /// What the exact test compares: accepted is bound <= e^exponent. NaN as the bound rejects.
 template <class D>
 struct ExactTest {
@@ -120,32 +127,70 @@ HWY_INLINE std::size_t propose_all(std::size_t active, RejectionLists<Model::kPa
   return candidates;
 }
 
-/// The exact test of the candidates. Those rejected make the list of the next attempt, whose length is returned.
+/// Adds those lanes of the candidates' vector at `i` whose bit is set to the list of the next attempt.
+template <std::size_t kParameters>
+HWY_INLINE void retry(RejectionLists<kParameters>& lists, std::size_t i, std::uint32_t bits, std::size_t& rejected) {
+  const Lanes d;
+  const LaneWords du;
+  const Packing<Lanes> packing(d, bits);
+  for (std::size_t j = 0; j < kParameters; ++j) {
+    packing.append(d, hn::Load(d, lists.candidate_parameter[j] + i), lists.parameter[j] + rejected);
+  }
+  packing.append(du, hn::Load(du, lists.candidate_slot + i), lists.slot + rejected);
+  rejected += count_bits(bits);
+}
+
+/// Decides most candidates by the quick test: removes them from the list, whose new length is returned, and adds the
+/// rejected ones to that of the next attempt.
 template <class Model>
-HWY_INLINE std::size_t test_candidates(std::size_t candidates, RejectionLists<Model::kParameters>& lists) {
+HWY_INLINE std::size_t settle_quickly(std::size_t candidates, RejectionLists<Model::kParameters>& lists,
+                                      std::size_t& rejected) {
   constexpr std::size_t kParameters = Model::kParameters;
   const Lanes d;
   const LaneWords du;
+  std::size_t undecided = 0;
+  for (std::size_t i = 0; i < candidates; i += hn::Lanes(d)) {
+    hn::Vec<Lanes> parameter[kParameters];
+    load_parameters(d, lists.candidate_parameter, i, parameter);
+    const auto value = hn::Load(d, lists.candidate_value + i);
+    const auto height = hn::Load(d, lists.candidate_height + i);
+    const auto test = Model::quick_test(d, parameter, value, height);
+    const std::uint32_t listed = listed_bits(d, i, candidates);
+    const std::uint32_t failed = listed & mask_bits(d, test.height > test.upper);
+    retry(lists, i, failed, rejected);
+    const std::uint32_t open = listed & ~failed & ~mask_bits(d, test.height <= test.lower);
+    if (open == 0) continue;
+    // In place: what is written has been read.
+    const Packing<Lanes> packing(d, open);
+    for (std::size_t j = 0; j < kParameters; ++j) {
+      packing.append(d, parameter[j], lists.candidate_parameter[j] + undecided);
+    }
+    packing.append(d, value, lists.candidate_value + undecided);
+    packing.append(d, height, lists.candidate_height + undecided);
+    packing.append(du, hn::Load(du, lists.candidate_slot + i), lists.candidate_slot + undecided);
+    undecided += count_bits(open);
+  }
+  return undecided;
+}
+
+/// The exact test of the candidates. Those rejected are added to the list of the next attempt.
+template <class Model>
+HWY_INLINE void settle_exactly(std::size_t candidates, RejectionLists<Model::kParameters>& lists,
+                               std::size_t& rejected) {
+  const Lanes d;
   const std::size_t lanes = hn::Lanes(d);
-  hn::Vec<Lanes> parameter[kParameters];
   for (std::size_t i = 0; i < candidates; i += lanes) {
+    hn::Vec<Lanes> parameter[Model::kParameters];
     load_parameters(d, lists.candidate_parameter, i, parameter);
     const auto test = Model::exact_test(d, parameter, hn::Load(d, lists.candidate_value + i),
                                         hn::Load(d, lists.candidate_height + i));
     hn::Store(test.exponent, d, lists.exponent + i);
     hn::Store(test.bound, d, lists.bound + i);
   }
-  std::size_t rejected = 0;
   for (std::size_t i = 0; i < candidates; i += lanes) {
     const ExactTest<Lanes> test{hn::Load(d, lists.exponent + i), hn::Load(d, lists.bound + i)};
-    const std::uint32_t failed = listed_bits(d, i, candidates) & ~mask_bits(d, passes(d, test));
-    const Packing<Lanes> packing(d, failed);
-    load_parameters(d, lists.candidate_parameter, i, parameter);
-    for (std::size_t j = 0; j < kParameters; ++j) packing.append(d, parameter[j], lists.parameter[j] + rejected);
-    packing.append(du, hn::Load(du, lists.candidate_slot + i), lists.slot + rejected);
-    rejected += count_bits(failed);
+    retry(lists, i, listed_bits(d, i, candidates) & ~mask_bits(d, passes(d, test)), rejected);
   }
-  return rejected;
 }
 
 /// Draws the `count` lanes given in `lists` (parameter, slot) into out[slot], `chunk` values. Returns false if a lane
@@ -158,10 +203,13 @@ HWY_INLINE bool draw_by_rejection(const SiteWords& site, std::uint64_t first_tri
   for (std::uint64_t attempt = 0; active > 0; ++attempt) {
     if (attempt >= kMaxAttempts) return false;
     draw_uniforms(site, first_trial, attempt, active, lists);
-    const std::size_t candidates = propose_all<Model>(active, lists);
+    std::size_t candidates = propose_all<Model>(active, lists);
     // Every lane's count so far; those of rejected lanes are overwritten by a later attempt.
     scatter(lists.value, lists.slot, active, out, chunk);
-    active = test_candidates<Model>(candidates, lists);
+    std::size_t rejected = 0;
+    if constexpr (Model::kHasQuickTest) candidates = settle_quickly<Model>(candidates, lists, rejected);
+    settle_exactly<Model>(candidates, lists, rejected);
+    active = rejected;
   }
   return true;
 }

@@ -17,6 +17,7 @@ namespace channelcast::sim::HWY_NAMESPACE {
 /// d (1 + t)^3 scale.
 struct GammaModel {
   static constexpr std::size_t kParameters = 2;  // shape, scale
+  static constexpr bool kHasQuickTest = false;   // its squeeze leaves 2 % of the lanes
 
   template <class D>
   static HWY_INLINE hn::Vec<D> reduced_shape(D d, hn::Vec<D> shape) {

@@ -10,6 +10,7 @@
 #endif
 
 #include "sim/rng/attempts-inl.hpp"
+#include "sim/rng/bracket-inl.hpp"
 #include "sim/rng/deviance-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -59,6 +60,7 @@ struct Density {
 struct BinomialModel {
   // The exact test needs n and p besides the proposal.
   static constexpr std::size_t kParameters = 2;
+  static constexpr bool kHasQuickTest = true;
 
   template <class D>
   static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> uniform) {
@@ -110,6 +112,16 @@ struct BinomialModel {
     return {hn::Zero(d) - exponent, root};
   }
 
+  template <class D>
+  static HWY_INLINE QuickTest<D> quick_test(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k, hn::Vec<D> height) {
+    const auto one = hn::Set(d, 1.0);
+    const auto p = hn::IfThenElse(parameter[1] > hn::Set(d, 0.5), one - parameter[1], parameter[1]);
+    const auto mean = parameter[0] * p;
+    const auto variance = mean * (one - p);
+    const auto found = binomial_bracket(d, p, variance, k - mean);
+    return {found.lower, found.upper, (height * height) * variance};
+  }
+
   /// The height is compared with f(k) sqrt(2 pi).
   template <class D>
   static HWY_INLINE ExactTest<D> exact_test(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k, hn::Vec<D> height) {
@@ -126,6 +138,7 @@ struct BinomialModel {
 
 struct PoissonModel {
   static constexpr std::size_t kParameters = 1;
+  static constexpr bool kHasQuickTest = false;  // its exact test is cheap
 
   template <class D>
   static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[1], UniformPair<D> uniform) {

@@ -107,6 +107,24 @@ double squeeze_at(const V (&parameter)[N], double u) {
   return low;
 }
 
+// What the quick test decides must be what the exact test finds: up to its lower bound every height is accepted, from
+// its upper bound on none. Its height goes with the square of v.
+template <class Model, std::size_t N>
+const char* quick_fault_at(const V (&parameter)[N], double u) {
+  if constexpr (Model::kHasQuickTest) {
+    const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(1.0)});
+    const auto quick = Model::quick_test(kLane, parameter, proposal.value, proposal.height);
+    const auto passes_at = [&](V bound) {
+      const V v = hn::Sqrt(bound / quick.height);
+      return yes(
+          HWY_NAMESPACE::passes(kLane, Model::exact_test(kLane, parameter, proposal.value, proposal.height * v)));
+    };
+    if (hn::GetLane(quick.lower) > 0 && !passes_at(quick.lower)) return "the quick test accepts too much";
+    if (hn::GetLane(quick.upper) >= 0 && passes_at(quick.upper)) return "the quick test rejects too much";
+  }
+  return nullptr;
+}
+
 enum class Hat { checked, unchecked };
 
 // At u: nothing in the squeeze may be rejected, and the density must not exceed the hat, which is v = 1. What is wrong,
@@ -120,6 +138,7 @@ const char* fault_at(const V (&parameter)[N], double u, Hat hat) {
     if (std::isnan(hn::GetLane(test.bound))) return "the squeeze holds what is impossible";
     if (!yes(HWY_NAMESPACE::passes(kLane, test))) return "the squeeze is too wide";
   }
+  if (const char* fault = quick_fault_at<Model>(parameter, u)) return fault;
   if (hat == Hat::unchecked) return nullptr;
   // Where v = 1 is accepted, the density sticks out of the hat (or touches it).
   const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(1.0)});
@@ -127,7 +146,8 @@ const char* fault_at(const V (&parameter)[N], double u, Hat hat) {
   return yes(HWY_NAMESPACE::passes(kLane, test)) ? "the hat is too low" : nullptr;
 }
 
-// Twins that are wrong on purpose: a hat one per cent too low, a squeeze one per cent too wide.
+// Twins that are wrong on purpose: a hat one per cent too low, a squeeze one per cent too wide, a quick test whose
+// bounds of the density lie too close to each other from below or from above.
 template <class Model>
 struct LowHat : Model {
   template <std::size_t N>
@@ -143,6 +163,18 @@ struct WideSqueeze : Model {
   static auto proposal(OneLane d, const V (&parameter)[N], HWY_NAMESPACE::UniformPair<OneLane> uniform) {
     auto out = Model::proposal(d, parameter, uniform);
     out.inside_squeeze = Model::proposal(d, parameter, {uniform.first, uniform.second / lane(1.01)}).inside_squeeze;
+    return out;
+  }
+};
+
+template <class Model, int kSide>
+struct NarrowBracket : Model {
+  template <std::size_t N>
+  static auto quick_test(OneLane d, const V (&parameter)[N], V k, V height) {
+    auto out = Model::quick_test(d, parameter, k, height);
+    const V step = (out.upper - out.lower) * lane(0.45);
+    if (kSide < 0) out.lower = out.lower + step;
+    if (kSide > 0) out.upper = out.upper - step;
     return out;
   }
 };
@@ -205,6 +237,20 @@ TEST(HatAndSqueeze, HoldForTheBinomial) { EXPECT_EQ(binomial_fault<HWY_NAMESPACE
 TEST(HatAndSqueeze, HoldForPoisson) { EXPECT_EQ(poisson_fault<HWY_NAMESPACE::PoissonModel>(), ""); }
 TEST(HatAndSqueeze, HoldForGamma) { EXPECT_EQ(gamma_fault<HWY_NAMESPACE::GammaModel>(), ""); }
 
+// A bracket too wide would be right and useless: near the mean it decides all but 2 % of the heights.
+TEST(QuickTest, DecidesNearTheMean) {
+  for (const double p : {0.5, 0.3, 0.01, 1e-9}) {
+    for (double mean = HWY_NAMESPACE::kBinomialInversionMean; mean < 1e12; mean *= 1.7) {
+      const V parameter[2] = {lane(std::ceil(mean / p)), lane(p)};
+      for (double z = -1.5; z <= 1.5; z += 0.25) {
+        const V k = lane(std::floor(std::ceil(mean / p) * p + z * std::sqrt(mean * (1 - p))));
+        const auto test = HWY_NAMESPACE::BinomialModel::quick_test(kLane, parameter, k, lane(0.1));
+        EXPECT_LT(hn::GetLane(test.upper) / hn::GetLane(test.lower), 1.04) << p << " " << mean << " " << z;
+      }
+    }
+  }
+}
+
 TEST(HatAndSqueeze, TheTestSeesBiasedTwins) {
   const auto sees = [](const std::string& fault, const char* expected) {
     EXPECT_EQ(fault.substr(0, fault.find(':')), expected) << fault;
@@ -213,6 +259,8 @@ TEST(HatAndSqueeze, TheTestSeesBiasedTwins) {
   sees(poisson_fault<LowHat<HWY_NAMESPACE::PoissonModel>>(), "the hat is too low");
   sees(binomial_fault<WideSqueeze<HWY_NAMESPACE::BinomialModel>>(), "the squeeze is too wide");
   sees(poisson_fault<WideSqueeze<HWY_NAMESPACE::PoissonModel>>(), "the squeeze is too wide");
+  sees(binomial_fault<NarrowBracket<HWY_NAMESPACE::BinomialModel, -1>>(), "the quick test accepts too much");
+  sees(binomial_fault<NarrowBracket<HWY_NAMESPACE::BinomialModel, 1>>(), "the quick test rejects too much");
   sees(gamma_fault<WideSqueeze<HWY_NAMESPACE::GammaModel>>(), "the squeeze is too wide");
 }
 
