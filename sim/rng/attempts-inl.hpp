@@ -9,7 +9,8 @@
 
 #include "sim/lane_math-inl.hpp"
 #include "sim/rng/lists-inl.hpp"
-#include "sim/rng/philox-inl.hpp"
+#include "sim/rng/normal-inl.hpp"
+#include "sim/rng/uniforms-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
@@ -46,9 +47,6 @@ HWY_INLINE hn::Mask<D> passes(D d, const ExactTest<D>& test) {
   return test.bound <= exp_clamped(d, test.exponent);
 }
 
-using Lanes = hn::ScalableTag<double>;
-using LaneWords = hn::RebindToUnsigned<Lanes>;
-
 /// Working space of one chunk: the lanes of the current attempt and those that wait for the exact test.
 template <std::size_t kParameters>
 struct RejectionLists {
@@ -79,27 +77,6 @@ HWY_INLINE void load_parameters(D d, const double (&list)[kParameters][kListSize
 
 // An attempt goes through its lanes several times, each time with few operations a lane: one loop with all of them
 // would be a chain so long that the processor sees too little of the next vector's to fill the waiting times.
-
-/// The uniforms of one attempt's lanes.
-template <std::size_t kParameters>
-HWY_INLINE void draw_uniforms(const SiteWords& site, std::uint64_t first_trial, std::uint64_t attempt,
-                              std::size_t active, RejectionLists<kParameters>& lists) {
-  const Lanes d;
-  const LaneWords du;
-  const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t i = 0; i < active; i += kPhiloxGroup * lanes) {
-    hn::Vec<LaneWords> trial[kPhiloxGroup];
-    UniformPair<Lanes> uniform[kPhiloxGroup];
-    for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
-      trial[g] = hn::Load(du, lists.slot + i + g * lanes) + hn::Set(du, first_trial);
-    }
-    draw_pairs(d, site, trial, attempt, uniform);
-    for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
-      hn::Store(uniform[g].first, d, lists.uniform[0] + i + g * lanes);
-      hn::Store(uniform[g].second, d, lists.uniform[1] + i + g * lanes);
-    }
-  }
-}
 
 /// The proposals of one attempt's lanes, and the list of those outside of the squeeze; returns its length.
 template <class Model>
@@ -199,10 +176,15 @@ template <class Model>
 HWY_INLINE bool draw_by_rejection(const SiteWords& site, std::uint64_t first_trial, std::size_t count,
                                   RejectionLists<Model::kParameters>& lists, double* HWY_RESTRICT out,
                                   std::size_t chunk) {
+  const std::size_t lanes = hn::Lanes(Lanes());
   std::size_t active = count;
   for (std::uint64_t attempt = 0; active > 0; ++attempt) {
     if (attempt >= kMaxAttempts) return false;
-    draw_uniforms(site, first_trial, attempt, active, lists);
+    draw_uniforms(site, first_trial, attempt, lists.slot, active, lists.uniform);
+    if constexpr (Model::kTakesNormals) {
+      const std::size_t whole = (active + lanes - 1) / lanes * lanes;
+      replace_by_quantiles(lists.uniform[0], whole, lists.candidate_value, lists.candidate_slot);
+    }
     std::size_t candidates = propose_all<Model>(active, lists);
     // Every lane's count so far; those of rejected lanes are overwritten by a later attempt.
     scatter(lists.value, lists.slot, active, out, chunk);

@@ -17,19 +17,12 @@ namespace channelcast::sim::HWY_NAMESPACE {
 
 inline constexpr double kLargestCount = 1125899906842624.0;  // 2^50
 
-/// Working space of the inversions: their lanes, packed.
-struct InversionLists {
-  HWY_ALIGN double parameter[2][kListSize];
-  HWY_ALIGN std::uint64_t slot[kListSize];
-};
-
 /// One per thread instead of on the stack: it is large, and vectors may read behind the end of a list, which is
 /// harmless (those lanes are masked) as long as the memory has been written once.
 struct Workspace {
   InversionLists inversion;
   RejectionLists<1> one;
   RejectionLists<2> two;
-  HWY_ALIGN double result[kListSize];
   HWY_ALIGN double input0[kListSize];
   HWY_ALIGN double input1[kListSize];
   HWY_ALIGN double output[kListSize];
@@ -82,13 +75,11 @@ inline bool binomial_chunk(const SiteWords& site, std::uint64_t first_trial, con
   }
   if (searched > 0) {
     if (p_step == 0) {
-      binomial_inversion<true>(site, first_trial, searched, space.inversion.parameter[0], space.inversion.parameter[1],
-                               space.inversion.slot, space.result);
+      binomial_inversion<true>(site, first_trial, searched, space.inversion);
     } else {
-      binomial_inversion<false>(site, first_trial, searched, space.inversion.parameter[0], space.inversion.parameter[1],
-                                space.inversion.slot, space.result);
+      binomial_inversion<false>(site, first_trial, searched, space.inversion);
     }
-    scatter(space.result, space.inversion.slot, searched, out, count);
+    scatter(space.inversion.result, space.inversion.slot, searched, out, count);
   }
   return rejections == 0 || draw_by_rejection<BinomialModel>(site, first_trial, rejections, space.two, out, count);
 }
@@ -116,8 +107,8 @@ inline bool poisson_chunk(const SiteWords& site, std::uint64_t first_trial, cons
     append_to_lists(d, parameter, i, random_bits & ~few_bits, space.one.parameter, space.one.slot, rejections);
   }
   if (searched > 0) {
-    poisson_inversion(site, first_trial, searched, space.inversion.parameter[0], space.inversion.slot, space.result);
-    scatter(space.result, space.inversion.slot, searched, out, count);
+    poisson_inversion(site, first_trial, searched, space.inversion);
+    scatter(space.inversion.result, space.inversion.slot, searched, out, count);
   }
   return rejections == 0 || draw_by_rejection<PoissonModel>(site, first_trial, rejections, space.one, out, count);
 }
@@ -179,22 +170,20 @@ HWY_INLINE bool over_chunks(ChunkFunction function, const SiteWords& site, std::
   return ok;
 }
 
-/// out[i] = op of the first uniform of lane i.
-template <class Op>
-HWY_INLINE void map_uniforms(const SiteWords& site, std::uint64_t first_trial, double* out, std::size_t count,
-                             const Op& op) {
-  const hn::ScalableTag<double> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
-  const std::size_t lanes = hn::Lanes(d);
-  const auto iota = hn::Iota(du, 0);
-  std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
-    hn::StoreU(op(d, draw_pair(d, site, iota + hn::Set(du, first_trial + i), 0).first), d, out + i);
-  }
-  if (i < count) {
-    HWY_ALIGN double last[hn::MaxLanes(d)];
-    hn::Store(op(d, draw_pair(d, site, iota + hn::Set(du, first_trial + i), 0).first), d, last);
-    std::copy_n(last, count - i, out + i);
+/// Standard normals of lanes [0, count).
+inline void fill_normals(const SiteWords& site, std::uint64_t first_trial, double* out, std::size_t count) {
+  const std::size_t lanes = hn::Lanes(hn::ScalableTag<double>());
+  Workspace& space = workspace();
+  for (std::size_t i = 0; i < count; i += kChunk) {
+    const std::size_t size = std::min(kChunk, count - i);
+    const std::size_t whole = size / lanes * lanes;
+    fill_uniforms(site, first_trial + i, out + i, size);
+    replace_by_quantiles(out + i, whole, space.inversion.parameter[0], space.inversion.slot);
+    if (size == whole) continue;
+    std::fill_n(space.output, lanes, 0.5);
+    std::copy_n(out + i + whole, size - whole, space.output);
+    replace_by_quantiles(space.output, lanes, space.inversion.parameter[0], space.inversion.slot);
+    std::copy_n(space.output, size - whole, out + i + whole);
   }
 }
 

@@ -17,7 +17,8 @@ namespace channelcast::sim::HWY_NAMESPACE {
 /// d (1 + t)^3 scale.
 struct GammaModel {
   static constexpr std::size_t kParameters = 2;  // shape, scale
-  static constexpr bool kHasQuickTest = false;   // its squeeze leaves 2 % of the lanes
+  static constexpr bool kTakesNormals = true;
+  static constexpr bool kHasQuickTest = false;  // its squeeze leaves few lanes
 
   template <class D>
   static HWY_INLINE hn::Vec<D> reduced_shape(D d, hn::Vec<D> shape) {
@@ -25,14 +26,14 @@ struct GammaModel {
   }
 
   template <class D>
-  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> uniform) {
-    const auto x = quantile<false>(d, uniform.first);
+  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> at) {
+    const auto x = at.first;
     Proposal<D> out;
     out.value = x / (hn::Set(d, 3.0) * hn::Sqrt(reduced_shape(d, parameter[0])));
-    out.height = uniform.second;
+    out.height = at.second;
     const auto x2 = x * x;
     const auto squeeze = hn::Set(d, 1.0) - hn::Set(d, 0.0331) * (x2 * x2);
-    out.inside_squeeze = hn::And(out.value > hn::Set(d, -1.0), uniform.second < squeeze);
+    out.inside_squeeze = hn::And(out.value > hn::Set(d, -1.0), at.second < squeeze);
     return out;
   }
 

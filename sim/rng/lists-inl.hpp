@@ -24,6 +24,9 @@ inline constexpr std::size_t kListPad = 32;  // room for writing whole (groups o
 inline constexpr std::size_t kListSize = kChunk + kListPad;
 inline constexpr std::uint64_t kMaxAttempts = (std::uint64_t{1} << 20) - 1;  // the last draw number is reserved
 
+using Lanes = hn::ScalableTag<double>;
+using LaneWords = hn::RebindToUnsigned<Lanes>;
+
 template <class D, class M>
 HWY_INLINE std::uint32_t mask_bits(D d, M mask) {
   std::uint8_t bytes[8] = {};  // at most 8 lanes; the compilers keep this in a register

@@ -15,26 +15,12 @@
 HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
 
-struct IdentityOp {
-  template <class D>
-  HWY_INLINE hn::Vec<D> operator()(D, hn::Vec<D> u) const {
-    return u;
-  }
-};
-
-struct QuantileOp {
-  template <class D>
-  HWY_INLINE hn::Vec<D> operator()(D d, hn::Vec<D> u) const {
-    return quantile<false>(d, u);
-  }
-};
-
 void uniform_lanes(const SiteWords& site, std::uint64_t first_trial, double* out, std::size_t count) {
-  map_uniforms(site, first_trial, out, count, IdentityOp());
+  fill_uniforms(site, first_trial, out, count);
 }
 
 void normal_lanes(const SiteWords& site, std::uint64_t first_trial, double* out, std::size_t count) {
-  map_uniforms(site, first_trial, out, count, QuantileOp());
+  fill_normals(site, first_trial, out, count);
 }
 
 bool gamma_lanes(const SiteWords& site, std::uint64_t first_trial, const double* shape, const double* scale,

@@ -60,6 +60,7 @@ struct Density {
 struct BinomialModel {
   // The exact test needs n and p besides the proposal.
   static constexpr std::size_t kParameters = 2;
+  static constexpr bool kTakesNormals = false;
   static constexpr bool kHasQuickTest = true;
 
   template <class D>
@@ -138,6 +139,7 @@ struct BinomialModel {
 
 struct PoissonModel {
   static constexpr std::size_t kParameters = 1;
+  static constexpr bool kTakesNormals = false;
   static constexpr bool kHasQuickTest = false;  // its exact test is cheap
 
   template <class D>

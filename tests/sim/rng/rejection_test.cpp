@@ -90,12 +90,17 @@ TEST(Density, PoissonIsRightTo1em13) {
 
 #endif  // CHANNELCAST_HAS_QUADMATH
 
+template <class Model, std::size_t N>
+auto proposal_at(const V (&parameter)[N], double u, double v) {
+  V first = lane(u);
+  if constexpr (Model::kTakesNormals) first = HWY_NAMESPACE::quantile<false>(kLane, first);
+  return Model::proposal(kLane, parameter, {first, lane(v)});
+}
+
 // The highest v (within 2^-50) that the squeeze takes at u; 0 if none.
 template <class Model, std::size_t N>
 double squeeze_at(const V (&parameter)[N], double u) {
-  const auto inside = [&](double v) {
-    return yes(Model::proposal(kLane, parameter, {lane(u), lane(v)}).inside_squeeze);
-  };
+  const auto inside = [&](double v) { return yes(proposal_at<Model>(parameter, u, v).inside_squeeze); };
   if (!inside(0x1p-53)) return 0;
   double low = 0x1p-53;
   double high = 1;
@@ -112,7 +117,7 @@ double squeeze_at(const V (&parameter)[N], double u) {
 template <class Model, std::size_t N>
 const char* quick_fault_at(const V (&parameter)[N], double u) {
   if constexpr (Model::kHasQuickTest) {
-    const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(1.0)});
+    const auto proposal = proposal_at<Model>(parameter, u, 1.0);
     const auto quick = Model::quick_test(kLane, parameter, proposal.value, proposal.height);
     const auto passes_at = [&](V bound) {
       const V v = hn::Sqrt(bound / quick.height);
@@ -133,7 +138,7 @@ template <class Model, std::size_t N>
 const char* fault_at(const V (&parameter)[N], double u, Hat hat) {
   const double v = squeeze_at<Model>(parameter, u);
   if (v > 0) {
-    const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(v)});
+    const auto proposal = proposal_at<Model>(parameter, u, v);
     const auto test = Model::exact_test(kLane, parameter, proposal.value, proposal.height);
     if (std::isnan(hn::GetLane(test.bound))) return "the squeeze holds what is impossible";
     if (!yes(HWY_NAMESPACE::passes(kLane, test))) return "the squeeze is too wide";
@@ -141,7 +146,7 @@ const char* fault_at(const V (&parameter)[N], double u, Hat hat) {
   if (const char* fault = quick_fault_at<Model>(parameter, u)) return fault;
   if (hat == Hat::unchecked) return nullptr;
   // Where v = 1 is accepted, the density sticks out of the hat (or touches it).
-  const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(1.0)});
+  const auto proposal = proposal_at<Model>(parameter, u, 1.0);
   const auto test = Model::exact_test(kLane, parameter, proposal.value, proposal.height);
   return yes(HWY_NAMESPACE::passes(kLane, test)) ? "the hat is too low" : nullptr;
 }
