@@ -22,6 +22,12 @@ struct Proposal {
   hn::Mask<D> inside_squeeze;
 };
 
+/// What takes long of a proposal - a square root, a division - and is done in a pass of its own.
+template <class D>
+struct ProposalSetup {
+  hn::Vec<D> first, second;
+};
+
 /// e^x for the exact tests, x <= 700: below -700 it is e^-700, which no test distinguishes from 0.
 template <class D>
 HWY_INLINE hn::Vec<D> exp_clamped(D d, hn::Vec<D> x) {
@@ -53,6 +59,7 @@ struct RejectionLists {
   HWY_ALIGN double parameter[kParameters][kListSize];
   HWY_ALIGN std::uint64_t slot[kListSize];  // the lane's place in the chunk
   HWY_ALIGN double uniform[2][kListSize];
+  HWY_ALIGN double setup[2][kListSize];
   HWY_ALIGN double value[kListSize];
   HWY_ALIGN double candidate_parameter[kParameters][kListSize];
   HWY_ALIGN double candidate_value[kListSize];
@@ -75,21 +82,37 @@ HWY_INLINE void load_parameters(D d, const double (&list)[kParameters][kListSize
   for (std::size_t j = 0; j < kParameters; ++j) parameter[j] = hn::Load(d, list[j] + i);
 }
 
+template <class D, class Lists>
+HWY_INLINE UniformPair<D> load_uniforms(D d, const Lists& lists, std::size_t i) {
+  return {hn::Load(d, lists.uniform[0] + i), hn::Load(d, lists.uniform[1] + i)};
+}
+
 // An attempt goes through its lanes several times, each time with few operations a lane: one loop with all of them
 // would be a chain so long that the processor sees too little of the next vector's to fill the waiting times.
 
-/// The proposals of one attempt's lanes, and the list of those outside of the squeeze; returns its length.
+/// The proposals of an attempt's lanes, whose uniforms are given; those outside of the squeeze become candidates.
 template <class Model>
-HWY_INLINE std::size_t propose_all(std::size_t active, RejectionLists<Model::kParameters>& lists) {
+HWY_INLINE void propose(std::size_t active, RejectionLists<Model::kParameters>& lists, std::size_t& candidates) {
   constexpr std::size_t kParameters = Model::kParameters;
   const Lanes d;
   const LaneWords du;
-  std::size_t candidates = 0;
-  for (std::size_t i = 0; i < active; i += hn::Lanes(d)) {
-    hn::Vec<Lanes> parameter[kParameters];
+  hn::Vec<Lanes> parameter[kParameters];
+  for (std::size_t i = 0; Model::kSetupPass && i < active; i += hn::Lanes(d)) {
     load_parameters(d, lists.parameter, i, parameter);
-    const auto proposal =
-        Model::proposal(d, parameter, {hn::Load(d, lists.uniform[0] + i), hn::Load(d, lists.uniform[1] + i)});
+    const auto setup = Model::setup(d, parameter, load_uniforms(d, lists, i));
+    hn::Store(setup.first, d, lists.setup[0] + i);
+    hn::Store(setup.second, d, lists.setup[1] + i);
+  }
+  for (std::size_t i = 0; i < active; i += hn::Lanes(d)) {
+    load_parameters(d, lists.parameter, i, parameter);
+    const auto uniform = load_uniforms(d, lists, i);
+    ProposalSetup<Lanes> setup;
+    if constexpr (Model::kSetupPass) {
+      setup = {hn::Load(d, lists.setup[0] + i), hn::Load(d, lists.setup[1] + i)};
+    } else {
+      setup = Model::setup(d, parameter, uniform);
+    }
+    const auto proposal = Model::proposal(d, parameter, uniform, setup);
     hn::Store(Model::result(d, parameter, proposal.value), d, lists.value + i);
     const std::uint32_t undecided = listed_bits(d, i, active) & ~mask_bits(d, proposal.inside_squeeze);
     const Packing<Lanes> packing(d, undecided);
@@ -101,7 +124,6 @@ HWY_INLINE std::size_t propose_all(std::size_t active, RejectionLists<Model::kPa
     packing.append(du, hn::Load(du, lists.slot + i), lists.candidate_slot + candidates);
     candidates += count_bits(undecided);
   }
-  return candidates;
 }
 
 /// Adds those lanes of the candidates' vector at `i` whose bit is set to the list of the next attempt.
@@ -126,12 +148,21 @@ HWY_INLINE std::size_t settle_quickly(std::size_t candidates, RejectionLists<Mod
   const Lanes d;
   const LaneWords du;
   std::size_t undecided = 0;
+  hn::Vec<Lanes> parameter[kParameters];
   for (std::size_t i = 0; i < candidates; i += hn::Lanes(d)) {
-    hn::Vec<Lanes> parameter[kParameters];
+    load_parameters(d, lists.candidate_parameter, i, parameter);
+    const auto test = Model::quick_test(d, parameter, hn::Load(d, lists.candidate_value + i),
+                                        hn::Load(d, lists.candidate_height + i));
+    hn::Store(test.lower, d, lists.setup[0] + i);
+    hn::Store(test.upper, d, lists.setup[1] + i);
+    hn::Store(test.height, d, lists.bound + i);
+  }
+  for (std::size_t i = 0; i < candidates; i += hn::Lanes(d)) {
     load_parameters(d, lists.candidate_parameter, i, parameter);
     const auto value = hn::Load(d, lists.candidate_value + i);
     const auto height = hn::Load(d, lists.candidate_height + i);
-    const auto test = Model::quick_test(d, parameter, value, height);
+    const QuickTest<Lanes> test{hn::Load(d, lists.setup[0] + i), hn::Load(d, lists.setup[1] + i),
+                                hn::Load(d, lists.bound + i)};
     const std::uint32_t listed = listed_bits(d, i, candidates);
     const std::uint32_t failed = listed & mask_bits(d, test.height > test.upper);
     retry(lists, i, failed, rejected);
@@ -180,12 +211,13 @@ HWY_INLINE bool draw_by_rejection(const SiteWords& site, std::uint64_t first_tri
   std::size_t active = count;
   for (std::uint64_t attempt = 0; active > 0; ++attempt) {
     if (attempt >= kMaxAttempts) return false;
+    std::size_t candidates = 0;
     draw_uniforms(site, first_trial, attempt, lists.slot, active, lists.uniform);
     if constexpr (Model::kTakesNormals) {
       const std::size_t whole = (active + lanes - 1) / lanes * lanes;
       replace_by_quantiles(lists.uniform[0], whole, lists.candidate_value, lists.candidate_slot);
     }
-    std::size_t candidates = propose_all<Model>(active, lists);
+    propose<Model>(active, lists, candidates);
     // Every lane's count so far; those of rejected lanes are overwritten by a later attempt.
     scatter(lists.value, lists.slot, active, out, chunk);
     std::size_t rejected = 0;

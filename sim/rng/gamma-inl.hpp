@@ -18,6 +18,7 @@ namespace channelcast::sim::HWY_NAMESPACE {
 struct GammaModel {
   static constexpr std::size_t kParameters = 2;  // shape, scale
   static constexpr bool kTakesNormals = true;
+  static constexpr bool kSetupPass = false;
   static constexpr bool kHasQuickTest = false;  // its squeeze leaves few lanes
 
   template <class D>
@@ -26,13 +27,17 @@ struct GammaModel {
   }
 
   template <class D>
-  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> at) {
-    const auto x = at.first;
+  static HWY_INLINE ProposalSetup<D> setup(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> at) {
+    return {at.first / (hn::Set(d, 3.0) * hn::Sqrt(reduced_shape(d, parameter[0]))), at.first * at.first};
+  }
+
+  template <class D>
+  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&)[2], UniformPair<D> at,
+                                         const ProposalSetup<D>& setup) {
     Proposal<D> out;
-    out.value = x / (hn::Set(d, 3.0) * hn::Sqrt(reduced_shape(d, parameter[0])));
+    out.value = setup.first;
     out.height = at.second;
-    const auto x2 = x * x;
-    const auto squeeze = hn::Set(d, 1.0) - hn::Set(d, 0.0331) * (x2 * x2);
+    const auto squeeze = hn::Set(d, 1.0) - hn::Set(d, 0.0331) * (setup.second * setup.second);
     out.inside_squeeze = hn::And(out.value > hn::Set(d, -1.0), at.second < squeeze);
     return out;
   }

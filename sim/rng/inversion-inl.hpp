@@ -114,7 +114,7 @@ HWY_INLINE void search_group(InversionLists& lists, std::size_t first) {
 template <bool kHasFall>
 HWY_INLINE void search_lists(InversionLists& lists, std::size_t count) {
   const std::size_t lanes = hn::Lanes(Lanes());
-  pad_list(lists.u, count, lanes * kSearchGroup, -1.0);  // has passed its count from the beginning
+  pad_list<kSearchGroup>(lists.u, count, -1.0);  // has passed its count from the beginning
   std::size_t i = 0;
   for (; i + lanes * kSearchGroup / 2 < count; i += lanes * kSearchGroup)
     search_group<kHasFall, kSearchGroup>(lists, i);
@@ -137,7 +137,11 @@ HWY_INLINE void binomial_inversion(const SiteWords& site, std::uint64_t first_tr
     const auto side = kOneP ? one_side : Side(d, hn::Load(d, lists.parameter[1] + i));
     hn::Store((n + hn::Set(d, 1.0)) * side.odds, d, lists.rise + i);
     hn::Store(side.odds, d, lists.fall + i);
-    hn::Store(exp_moderate(d, (n * hn::Set(d, -2.0)) * side.atanh), d, lists.start + i);
+    hn::Store((n * hn::Set(d, -2.0)) * side.atanh, d, lists.start + i);
+  }
+  // (A loop of its own: shorter chains overlap better.)
+  for (std::size_t i = 0; i < count; i += lanes) {
+    hn::Store(exp_moderate(d, hn::Load(d, lists.start + i)), d, lists.start + i);
   }
   search_lists<true>(lists, count);
   for (std::size_t i = 0; i < count; i += lanes) {

@@ -129,10 +129,11 @@ HWY_INLINE void scatter(const double* HWY_RESTRICT list, const std::uint64_t* HW
   for (std::size_t i = 0; i < count; ++i) chunk[slot[i]] = list[i];
 }
 
-/// Fills up a list to a whole number of vectors.
-template <class T>
-HWY_INLINE void pad_list(T* list, std::size_t count, std::size_t multiple, T value) {
-  for (std::size_t i = count; i % multiple != 0; ++i) list[i] = value;
+/// Writes `value` behind the end of a list, as far as whole (groups of) vectors may read.
+template <std::size_t kVectors>
+HWY_INLINE void pad_list(double* list, std::size_t count, double value) {
+  const Lanes d;
+  for (std::size_t g = 0; g < kVectors; ++g) hn::StoreU(hn::Set(d, value), d, list + count + g * hn::Lanes(d));
 }
 
 }  // namespace channelcast::sim::HWY_NAMESPACE

@@ -132,7 +132,7 @@ inline void replace_by_quantiles(double* HWY_RESTRICT u_list, std::size_t count,
     packing.append(du, hn::Iota(du, 0) + hn::Set(du, std::uint64_t{i}), slot + in_tails);
     in_tails += count_bits(bits);
   }
-  pad_list(tail, in_tails, lanes, 0.01);
+  pad_list<1>(tail, in_tails, 0.01);
   for (std::size_t i = 0; i < in_tails; i += lanes) {
     const auto x = tail_quantile<false>(d, hn::Load(d, tail + i));
     hn::Store(x.num / x.den, d, tail + i);

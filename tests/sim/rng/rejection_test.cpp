@@ -94,7 +94,8 @@ template <class Model, std::size_t N>
 auto proposal_at(const V (&parameter)[N], double u, double v) {
   V first = lane(u);
   if constexpr (Model::kTakesNormals) first = HWY_NAMESPACE::quantile<false>(kLane, first);
-  return Model::proposal(kLane, parameter, {first, lane(v)});
+  const HWY_NAMESPACE::UniformPair<OneLane> uniform{first, lane(v)};
+  return Model::proposal(kLane, parameter, uniform, Model::setup(kLane, parameter, uniform));
 }
 
 // The highest v (within 2^-50) that the squeeze takes at u; 0 if none.
@@ -153,11 +154,13 @@ const char* fault_at(const V (&parameter)[N], double u, Hat hat) {
 
 // Twins that are wrong on purpose: a hat one per cent too low, a squeeze one per cent too wide, a quick test whose
 // bounds of the density lie too close to each other from below or from above.
+using Pair = HWY_NAMESPACE::UniformPair<OneLane>;
+using Setup = HWY_NAMESPACE::ProposalSetup<OneLane>;
 template <class Model>
 struct LowHat : Model {
   template <std::size_t N>
-  static auto proposal(OneLane d, const V (&parameter)[N], HWY_NAMESPACE::UniformPair<OneLane> uniform) {
-    auto out = Model::proposal(d, parameter, uniform);
+  static auto proposal(OneLane d, const V (&parameter)[N], Pair uniform, const Setup& setup) {
+    auto out = Model::proposal(d, parameter, uniform, setup);
     out.height = out.height * lane(0.99);
     return out;
   }
@@ -165,9 +168,10 @@ struct LowHat : Model {
 template <class Model>
 struct WideSqueeze : Model {
   template <std::size_t N>
-  static auto proposal(OneLane d, const V (&parameter)[N], HWY_NAMESPACE::UniformPair<OneLane> uniform) {
-    auto out = Model::proposal(d, parameter, uniform);
-    out.inside_squeeze = Model::proposal(d, parameter, {uniform.first, uniform.second / lane(1.01)}).inside_squeeze;
+  static auto proposal(OneLane d, const V (&parameter)[N], Pair uniform, const Setup& setup) {
+    auto out = Model::proposal(d, parameter, uniform, setup);
+    out.inside_squeeze =
+        Model::proposal(d, parameter, {uniform.first, uniform.second / lane(1.01)}, setup).inside_squeeze;
     return out;
   }
 };
