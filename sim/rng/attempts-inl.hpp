@@ -1,5 +1,6 @@
 // Rejection over lists of lanes: each attempt runs over full vectors of the lanes still without a result. What the
-// squeeze does not decide is packed into a list of candidates, which meet the exact test together.
+// squeeze does not decide is packed into a list of candidates, which meet the quick test together; what that leaves
+// open meets the exact test.
 #if defined(CHANNELCAST_SIM_RNG_ATTEMPTS_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CHANNELCAST_SIM_RNG_ATTEMPTS_INL_HPP_
 #undef CHANNELCAST_SIM_RNG_ATTEMPTS_INL_HPP_
