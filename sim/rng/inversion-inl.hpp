@@ -19,10 +19,11 @@ namespace channelcast::sim::HWY_NAMESPACE {
 inline constexpr double kBinomialInversionMean = 40.0;
 inline constexpr double kPoissonInversionMean = 36.0;
 
-// The search ends here: P(X >= 128) < 1e-27 for a Poisson mean of 40, and less for a binomial. The smallest
+// The search ends here: P(X >= 132) < 1e-27 for a Poisson mean of 40, and less for a binomial. The smallest
 // 1 - u is 2^-53, so that only roundings of the running sum could ever lead here.
-inline constexpr std::size_t kSearchEnd = 128;
-inline constexpr std::size_t kSearchStep = 4;  // probabilities between tests for the end
+inline constexpr std::size_t kSearchEnd = 132;
+inline constexpr std::size_t kSearchStep = 6;  // probabilities between tests for the end
+static_assert(kSearchEnd % kSearchStep == 0);
 #if HWY_TARGET == HWY_AVX3
 inline constexpr std::size_t kSearchGroup = 4;  // vectors searched together, to fill the pipelines; half at the end
 #else
@@ -30,9 +31,9 @@ inline constexpr std::size_t kSearchGroup = 2;  // … as the 16 registers allow
 #endif
 
 struct Reciprocals {
-  double of[kSearchEnd + kSearchStep + 1];
+  double of[kSearchEnd + 1];
   constexpr Reciprocals() : of() {
-    for (std::size_t k = 1; k < kSearchEnd + kSearchStep + 1; ++k) of[k] = 1.0 / static_cast<double>(k);
+    for (std::size_t k = 1; k <= kSearchEnd; ++k) of[k] = 1.0 / static_cast<double>(k);
   }
 };
 inline constexpr Reciprocals kReciprocals;

@@ -19,11 +19,7 @@ HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-#if HWY_TARGET == HWY_AVX3
 inline constexpr std::size_t kPhiloxGroup = 4;  // vectors drawn together
-#else
-inline constexpr std::size_t kPhiloxGroup = 2;  // … as the 16 registers allow
-#endif
 
 /// 64-bit products of the lower halves. HWY_SCALAR has no MulEven for half of a slot.
 template <class DU>
