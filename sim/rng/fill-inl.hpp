@@ -17,19 +17,12 @@ namespace channelcast::sim::HWY_NAMESPACE {
 
 inline constexpr double kLargestCount = 1125899906842624.0;  // 2^50
 
-/// Working space of the inversions: their lanes, packed.
-struct InversionLists {
-  HWY_ALIGN double parameter[2][kListSize];
-  HWY_ALIGN std::uint64_t slot[kListSize];
-};
-
 /// One per thread instead of on the stack: it is large, and vectors may read behind the end of a list, which is
 /// harmless (those lanes are masked) as long as the memory has been written once.
 struct Workspace {
   InversionLists inversion;
   RejectionLists<1> one;
   RejectionLists<2> two;
-  HWY_ALIGN double result[kListSize];
   HWY_ALIGN double input0[kListSize];
   HWY_ALIGN double input1[kListSize];
   HWY_ALIGN double output[kListSize];
@@ -47,15 +40,11 @@ HWY_INLINE void append_to_lists(D d, const hn::Vec<D> (&value)[kCount], std::uin
                                 double (*parameter)[kListSize], std::uint64_t* slot, std::size_t& count) {
   const hn::RebindToUnsigned<D> du;
   const auto slots = hn::Iota(du, 0) + hn::Set(du, first_slot);
-  if (bits == (1U << hn::Lanes(d)) - 1) {
-    for (std::size_t j = 0; j < kCount; ++j) hn::StoreU(value[j], d, parameter[j] + count);
-    hn::StoreU(slots, du, slot + count);
-    count += hn::Lanes(d);
-  } else if (bits != 0) {
-    for (std::size_t j = 0; j < kCount; ++j) append_lanes(d, value[j], bits, parameter[j] + count);
-    append_lanes(du, slots, bits, slot + count);
-    count += count_bits(bits);
-  }
+  if (bits == 0) return;
+  const Packing<D> packing(d, bits);
+  for (std::size_t j = 0; j < kCount; ++j) packing.append(d, value[j], parameter[j] + count);
+  packing.append(du, slots, slot + count);
+  count += count_bits(bits);
 }
 
 /// Binomial of one chunk, a whole number of vectors; p_step is 0 for one p for all lanes, else 1.
@@ -87,13 +76,11 @@ inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, co
   }
   if (searched > 0) {
     if (p_step == 0) {
-      binomial_inversion<true>(site, trials, searched, space.inversion.parameter[0], space.inversion.parameter[1],
-                               space.inversion.slot, space.result);
+      binomial_inversion<true>(site, trials, searched, space.inversion);
     } else {
-      binomial_inversion<false>(site, trials, searched, space.inversion.parameter[0], space.inversion.parameter[1],
-                                space.inversion.slot, space.result);
+      binomial_inversion<false>(site, trials, searched, space.inversion);
     }
-    scatter(space.result, space.inversion.slot, searched, out, count);
+    scatter(space.inversion.result, space.inversion.slot, searched, out, count);
   }
   return rejections == 0 || draw_by_rejection<BinomialModel>(site, trials, rejections, space.two, out, count);
 }
@@ -121,8 +108,8 @@ inline bool poisson_chunk(const SiteWords& site, const TrialNumbers& trials, con
     append_to_lists(d, parameter, i, random_bits & ~few_bits, space.one.parameter, space.one.slot, rejections);
   }
   if (searched > 0) {
-    poisson_inversion(site, trials, searched, space.inversion.parameter[0], space.inversion.slot, space.result);
-    scatter(space.result, space.inversion.slot, searched, out, count);
+    poisson_inversion(site, trials, searched, space.inversion);
+    scatter(space.inversion.result, space.inversion.slot, searched, out, count);
   }
   return rejections == 0 || draw_by_rejection<PoissonModel>(site, trials, rejections, space.one, out, count);
 }
@@ -193,24 +180,20 @@ HWY_INLINE bool over_chunks(ChunkFunction function, const SiteWords& site, const
   return ok;
 }
 
-/// out[i] = op of the first uniform of lane i.
-template <class Op>
-HWY_INLINE void map_uniforms(const SiteWords& site, const TrialNumbers& trials, double* out, std::size_t count,
-                             const Op& op) {
-  const hn::ScalableTag<double> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
-  const std::size_t lanes = hn::Lanes(d);
-  const auto iota = hn::Iota(du, 0);
-  std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
-    hn::StoreU(op(d, draw_pair(d, site, trial_numbers(du, trials, iota + hn::Set(du, std::uint64_t{i})), 0).first), d,
-               out + i);
-  }
-  if (i < count) {
-    HWY_ALIGN double last[hn::MaxLanes(d)];
-    const TrialNumbers rest = padded_trials(trials.from(i), count - i, lanes);
-    hn::Store(op(d, draw_pair(d, site, trial_numbers(du, rest, iota), 0).first), d, last);
-    std::copy_n(last, count - i, out + i);
+/// Standard normals of lanes [0, count).
+inline void fill_normals(const SiteWords& site, const TrialNumbers& trials, double* out, std::size_t count) {
+  const std::size_t lanes = hn::Lanes(hn::ScalableTag<double>());
+  Workspace& space = workspace();
+  for (std::size_t i = 0; i < count; i += kChunk) {
+    const std::size_t size = std::min(kChunk, count - i);
+    const std::size_t whole = size / lanes * lanes;
+    fill_uniforms(site, trials.from(i), out + i, size);
+    replace_by_quantiles(out + i, whole, space.inversion.parameter[0], space.inversion.slot);
+    if (size == whole) continue;
+    std::fill_n(space.output, lanes, 0.5);
+    std::copy_n(out + i + whole, size - whole, space.output);
+    replace_by_quantiles(space.output, lanes, space.inversion.parameter[0], space.inversion.slot);
+    std::copy_n(space.output, size - whole, out + i + whole);
   }
 }
 

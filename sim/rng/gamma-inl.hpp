@@ -17,6 +17,9 @@ namespace channelcast::sim::HWY_NAMESPACE {
 /// d (1 + t)^3 scale.
 struct GammaModel {
   static constexpr std::size_t kParameters = 2;  // shape, scale
+  static constexpr bool kTakesNormals = true;
+  static constexpr bool kSetupPass = false;
+  static constexpr bool kHasQuickTest = false;  // its squeeze leaves few lanes
 
   template <class D>
   static HWY_INLINE hn::Vec<D> reduced_shape(D d, hn::Vec<D> shape) {
@@ -24,26 +27,25 @@ struct GammaModel {
   }
 
   template <class D>
-  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> uniform) {
-    const auto x = quantile<false>(d, uniform.first);
+  static HWY_INLINE ProposalSetup<D> setup(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> at) {
+    return {at.first / (hn::Set(d, 3.0) * hn::Sqrt(reduced_shape(d, parameter[0]))), at.first * at.first};
+  }
+
+  template <class D>
+  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&)[2], UniformPair<D> at,
+                                         const ProposalSetup<D>& setup) {
     Proposal<D> out;
-    out.value = x / (hn::Set(d, 3.0) * hn::Sqrt(reduced_shape(d, parameter[0])));
-    out.height = uniform.second;
-    const auto x2 = x * x;
-    const auto squeeze = hn::Set(d, 1.0) - hn::Set(d, 0.0331) * (x2 * x2);
-    out.inside_squeeze = hn::And(out.value > hn::Set(d, -1.0), uniform.second < squeeze);
+    out.value = setup.first;
+    out.height = at.second;
+    const auto squeeze = hn::Set(d, 1.0) - hn::Set(d, 0.0331) * (setup.second * setup.second);
+    out.inside_squeeze = hn::And(out.value > hn::Set(d, -1.0), at.second < squeeze);
     return out;
   }
 
-  template <class D>
-  static HWY_INLINE hn::Mask<D> possible(D d, const hn::Vec<D> (&)[2], hn::Vec<D> t) {
-    return t > hn::Set(d, -1.0);
-  }
-
-  /// log u < x^2 / 2 + d (1 - v + log v), which is 3 d (log(1 + t) - t + t^2/2 - t^3/3): the leading terms cancel
+  /// log u <= x^2 / 2 + d (1 - v + log v), which is 3 d (log(1 + t) - t + t^2/2 - t^3/3): the leading terms cancel
   /// on paper, not in rounding, and large shapes lose no digits.
   template <class D>
-  static HWY_INLINE hn::Mask<D> accept(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> t, hn::Vec<D> height) {
+  static HWY_INLINE ExactTest<D> exact_test(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> t, hn::Vec<D> height) {
     static constexpr double kSeries[13] = {-1.0 / 4, 1.0 / 5,   -1.0 / 6, 1.0 / 7,   -1.0 / 8, 1.0 / 9,  -1.0 / 10,
                                            1.0 / 11, -1.0 / 12, 1.0 / 13, -1.0 / 14, 1.0 / 15, -1.0 / 16};
     const auto t2 = t * t;
@@ -53,7 +55,9 @@ struct GammaModel {
       const auto cubic = t - t2 * (hn::Set(d, 0.5) - t * hn::Set(d, 1.0 / 3.0));
       remainder = hn::IfThenElse(near, remainder, log1p_of_finite(d, t) - cubic);
     }
-    return height < exp_clamped(d, (hn::Set(d, 3.0) * reduced_shape(d, parameter[0])) * remainder);
+    const auto possible = t > hn::Set(d, -1.0);
+    return {(hn::Set(d, 3.0) * reduced_shape(d, parameter[0])) * remainder,
+            hn::IfThenElse(possible, height, hn::Set(d, kNan))};
   }
 
   template <class D>

@@ -8,8 +8,7 @@
 #endif
 
 #include "sim/lane_math-inl.hpp"
-#include "sim/rng/lists-inl.hpp"
-#include "sim/rng/philox-inl.hpp"
+#include "sim/rng/uniforms-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
@@ -20,37 +19,38 @@ namespace channelcast::sim::HWY_NAMESPACE {
 inline constexpr double kBinomialInversionMean = 40.0;
 inline constexpr double kPoissonInversionMean = 36.0;
 
-// The search ends here: P(X >= 128) < 1e-27 for a Poisson mean of 40, and less for a binomial. The smallest
+// The search ends here: P(X >= 132) < 1e-27 for a Poisson mean of 40, and less for a binomial. The smallest
 // 1 - u is 2^-53, so that only roundings of the running sum could ever lead here.
-inline constexpr std::size_t kSearchEnd = 128;
-inline constexpr std::size_t kSearchStep = 4;  // probabilities between tests for the end
+inline constexpr std::size_t kSearchEnd = 132;
+inline constexpr std::size_t kSearchStep = 6;  // probabilities between tests for the end
+static_assert(kSearchEnd % kSearchStep == 0);
 #if HWY_TARGET == HWY_AVX3
-inline constexpr std::size_t kSearchGroup = 4;  // vectors searched together, to fill the pipelines
+inline constexpr std::size_t kSearchGroup = 4;  // vectors searched together, to fill the pipelines; half at the end
 #else
 inline constexpr std::size_t kSearchGroup = 2;  // … as the 16 registers allow
 #endif
 
 struct Reciprocals {
-  double of[kSearchEnd + kSearchStep + 1];
+  double of[kSearchEnd + 1];
   constexpr Reciprocals() : of() {
-    for (std::size_t k = 1; k < kSearchEnd + kSearchStep + 1; ++k) of[k] = 1.0 / static_cast<double>(k);
+    for (std::size_t k = 1; k <= kSearchEnd; ++k) of[k] = 1.0 / static_cast<double>(k);
   }
 };
 inline constexpr Reciprocals kReciprocals;
 
 /// The counts at which the running sums of probabilities pass u, for a group of vectors. The probabilities are
 /// f(0) = start and f(k) = f(k-1) (rise / k - fall); fall is left out for kHasFall = false.
-template <bool kHasFall, class D>
-HWY_INLINE void search_from_zero(D d, hn::Vec<D> (&u)[kSearchGroup], hn::Vec<D> (&f)[kSearchGroup],
-                                 const hn::Vec<D> (&rise)[kSearchGroup], const hn::Vec<D> (&fall)[kSearchGroup],
-                                 hn::Vec<D> (&count)[kSearchGroup]) {
+template <bool kHasFall, std::size_t kVectors, class D>
+HWY_INLINE void search_from_zero(D d, hn::Vec<D> (&u)[kVectors], hn::Vec<D> (&f)[kVectors],
+                                 const hn::Vec<D> (&rise)[kVectors], const hn::Vec<D> (&fall)[kVectors],
+                                 hn::Vec<D> (&count)[kVectors]) {
   const auto one = hn::Set(d, 1.0);
   auto next = one;
-  for (std::size_t g = 0; g < kSearchGroup; ++g) count[g] = hn::Zero(d);
+  for (std::size_t g = 0; g < kVectors; ++g) count[g] = hn::Zero(d);
   for (std::size_t k = 1; k <= kSearchEnd; k += kSearchStep) {
     for (std::size_t step = 0; step < kSearchStep; ++step) {
       const auto reciprocal = hn::Set(d, kReciprocals.of[k + step]);
-      for (std::size_t g = 0; g < kSearchGroup; ++g) {
+      for (std::size_t g = 0; g < kVectors; ++g) {
         // What is left of u only falls, so that a lane which has passed its count never moves again.
         count[g] = hn::IfThenElse(u[g] >= f[g], next, count[g]);
         u[g] = u[g] - f[g];
@@ -61,7 +61,7 @@ HWY_INLINE void search_from_zero(D d, hn::Vec<D> (&u)[kSearchGroup], hn::Vec<D> 
       next = next + one;
     }
     auto running = u[0] >= hn::Zero(d);
-    for (std::size_t g = 1; g < kSearchGroup; ++g) running = hn::Or(running, u[g] >= hn::Zero(d));
+    for (std::size_t g = 1; g < kVectors; ++g) running = hn::Or(running, u[g] >= hn::Zero(d));
     if (hn::AllFalse(d, running)) break;
   }
 }
@@ -83,70 +83,89 @@ struct SmallerSide {
   }
 };
 
-/// Counts of list positions [0, count): n > 0 and 0 < p < 1, n min(p, 1-p) small. The lists are padded here.
-/// kOneP: p_list[0] is the p of all.
+/// Working space of the inversions: their lanes, packed, and what the search needs of each.
+struct InversionLists {
+  HWY_ALIGN double parameter[2][kListSize];
+  HWY_ALIGN std::uint64_t slot[kListSize];
+  HWY_ALIGN double u[kListSize];
+  HWY_ALIGN double start[kListSize];
+  HWY_ALIGN double rise[kListSize];
+  HWY_ALIGN double fall[kListSize];
+  HWY_ALIGN double result[kListSize];
+};
+
+/// Searches for a group of vectors of the lists.
+template <bool kHasFall, std::size_t kVectors>
+HWY_INLINE void search_group(InversionLists& lists, std::size_t first) {
+  const Lanes d;
+  hn::Vec<Lanes> u[kVectors], f[kVectors], rise[kVectors], fall[kVectors], k[kVectors];
+  for (std::size_t g = 0; g < kVectors; ++g) {
+    const std::size_t at = first + g * hn::Lanes(d);
+    u[g] = hn::Load(d, lists.u + at);
+    f[g] = hn::Load(d, lists.start + at);
+    rise[g] = hn::Load(d, lists.rise + at);
+    fall[g] = hn::Load(d, lists.fall + at);
+  }
+  search_from_zero<kHasFall>(d, u, f, rise, fall, k);
+  for (std::size_t g = 0; g < kVectors; ++g) hn::Store(k[g], d, lists.result + first + g * hn::Lanes(d));
+}
+
+/// Searches for list positions [0, count); u, start, rise and fall are given. Everything before has been done for all
+/// lanes by then: the end of a search cannot be foreseen, and what comes behind it starts from an empty pipeline.
+template <bool kHasFall>
+HWY_INLINE void search_lists(InversionLists& lists, std::size_t count) {
+  const std::size_t lanes = hn::Lanes(Lanes());
+  pad_list<kSearchGroup>(lists.u, count, -1.0);  // has passed its count from the beginning
+  std::size_t i = 0;
+  for (; i + lanes * kSearchGroup / 2 < count; i += lanes * kSearchGroup)
+    search_group<kHasFall, kSearchGroup>(lists, i);
+  if (i < count) search_group<kHasFall, kSearchGroup / 2>(lists, i);
+}
+
+/// Counts of list positions [0, count), into lists.result: n > 0 and 0 < p < 1, n min(p, 1-p) small.
+/// kOneP: the first p of the list is the p of all.
 template <bool kOneP>
 HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& trials, std::size_t count,
-                                   double* HWY_RESTRICT n_list, double* HWY_RESTRICT p_list,
-                                   std::uint64_t* HWY_RESTRICT slot_list, double* HWY_RESTRICT result) {
-  const hn::ScalableTag<double> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
-  using V = hn::Vec<decltype(d)>;
+                                   InversionLists& lists) {
+  using Side = SmallerSide<Lanes>;
+  const Lanes d;
   const std::size_t lanes = hn::Lanes(d);
-  const std::size_t group = lanes * kSearchGroup;
-  pad_list(n_list, count, group, 0.0);
-  if constexpr (!kOneP) pad_list(p_list, count, group, 0.25);
-  pad_list(slot_list, count, group, std::uint64_t{0});
-  const auto one = hn::Set(d, 1.0);
-  const auto half = hn::Set(d, 0.5);
-  const auto one_p = hn::Set(d, p_list[0]);
-  const SmallerSide<decltype(d)> one_side(d, one_p);
-  for (std::size_t i = 0; i < count; i += group) {
-    V u[kSearchGroup], f[kSearchGroup], rise[kSearchGroup], fall[kSearchGroup], k[kSearchGroup];
-    for (std::size_t g = 0; g < kSearchGroup; ++g) {
-      const std::size_t at = i + g * lanes;
-      const auto n = hn::Load(d, n_list + at);
-      auto side = one_side;
-      if constexpr (!kOneP) side = SmallerSide<decltype(d)>(d, hn::Load(d, p_list + at));
-      rise[g] = (n + one) * side.odds;
-      fall[g] = side.odds;
-      f[g] = exp_moderate(d, (n * hn::Set(d, -2.0)) * side.atanh);
-      u[g] = draw_pair(d, site, trial_numbers(du, trials, hn::Load(du, slot_list + at)), 0).first;
-    }
-    search_from_zero<true>(d, u, f, rise, fall, k);
-    for (std::size_t g = 0; g < kSearchGroup; ++g) {
-      const std::size_t at = i + g * lanes;
-      const auto n = hn::Load(d, n_list + at);
-      const auto p = kOneP ? one_p : hn::Load(d, p_list + at);
-      // f(n+1) is 0 but for rounding: a search may run past n by it, and must not.
-      const auto inside = hn::IfThenElse(k[g] > n, n, k[g]);
-      hn::Store(hn::IfThenElse(p > half, n - inside, inside), d, result + at);
-    }
+  const auto one_p = hn::Set(d, lists.parameter[1][0]);
+  const Side one_side(d, one_p);
+  draw_first_uniforms(site, trials, lists.slot, count, lists.u);
+  for (std::size_t i = 0; i < count; i += lanes) {
+    const auto n = hn::Load(d, lists.parameter[0] + i);
+    const auto side = kOneP ? one_side : Side(d, hn::Load(d, lists.parameter[1] + i));
+    hn::Store((n + hn::Set(d, 1.0)) * side.odds, d, lists.rise + i);
+    hn::Store(side.odds, d, lists.fall + i);
+    hn::Store((n * hn::Set(d, -2.0)) * side.atanh, d, lists.start + i);
+  }
+  // (A loop of its own: shorter chains overlap better.)
+  for (std::size_t i = 0; i < count; i += lanes) {
+    hn::Store(exp_moderate(d, hn::Load(d, lists.start + i)), d, lists.start + i);
+  }
+  search_lists<true>(lists, count);
+  for (std::size_t i = 0; i < count; i += lanes) {
+    const auto n = hn::Load(d, lists.parameter[0] + i);
+    const auto p = kOneP ? one_p : hn::Load(d, lists.parameter[1] + i);
+    const auto k = hn::Load(d, lists.result + i);
+    // f(n+1) is 0 but for rounding: a search may run past n by it, and must not.
+    const auto inside = hn::IfThenElse(k > n, n, k);
+    hn::Store(hn::IfThenElse(p > hn::Set(d, 0.5), n - inside, inside), d, lists.result + i);
   }
 }
 
-/// Counts of list positions [0, count) with small means > 0.
+/// Counts of list positions [0, count) with small means > 0, into lists.result.
 HWY_INLINE void poisson_inversion(const SiteWords& site, const TrialNumbers& trials, std::size_t count,
-                                  double* HWY_RESTRICT mean_list, std::uint64_t* HWY_RESTRICT slot_list,
-                                  double* HWY_RESTRICT result) {
-  const hn::ScalableTag<double> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
-  using V = hn::Vec<decltype(d)>;
-  const std::size_t lanes = hn::Lanes(d);
-  const std::size_t group = lanes * kSearchGroup;
-  pad_list(mean_list, count, group, 0.0);
-  pad_list(slot_list, count, group, std::uint64_t{0});
-  for (std::size_t i = 0; i < count; i += group) {
-    V u[kSearchGroup], f[kSearchGroup], rise[kSearchGroup], k[kSearchGroup];
-    for (std::size_t g = 0; g < kSearchGroup; ++g) {
-      const std::size_t at = i + g * lanes;
-      rise[g] = hn::Load(d, mean_list + at);
-      f[g] = exp_moderate(d, hn::Zero(d) - rise[g]);
-      u[g] = draw_pair(d, site, trial_numbers(du, trials, hn::Load(du, slot_list + at)), 0).first;
-    }
-    search_from_zero<false>(d, u, f, rise, rise, k);
-    for (std::size_t g = 0; g < kSearchGroup; ++g) hn::Store(k[g], d, result + i + g * lanes);
+                                  InversionLists& lists) {
+  const Lanes d;
+  draw_first_uniforms(site, trials, lists.slot, count, lists.u);
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+    const auto mean = hn::Load(d, lists.parameter[0] + i);
+    hn::Store(mean, d, lists.rise + i);
+    hn::Store(exp_moderate(d, hn::Zero(d) - mean), d, lists.start + i);
   }
+  search_lists<false>(lists, count);
 }
 
 }  // namespace channelcast::sim::HWY_NAMESPACE

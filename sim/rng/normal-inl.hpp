@@ -8,14 +8,26 @@
 #endif
 
 #include "sim/lane_math-inl.hpp"
+#include "sim/rng/lists-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
 
-/// Normal quantile for 0 < u < 1: Wichura 1988, AS 241, routine PPND16 (relative accuracy about 1e-16).
-/// kAnyInput also handles subnormal u, 0, 1 and arguments outside of [0, 1].
-template <bool kAnyInput, class D>
-HWY_INLINE hn::Vec<D> quantile(D d, hn::Vec<D> u) {
+/// A quotient that is still to be divided.
+template <class D>
+struct Quotient {
+  hn::Vec<D> num, den;
+};
+
+/// Where the central form of the quantile holds.
+template <class D>
+HWY_INLINE hn::Mask<D> is_central(D d, hn::Vec<D> u) {
+  return hn::Abs(u - hn::Set(d, 0.5)) <= hn::Set(d, 0.425);
+}
+
+/// The central form of AS 241.
+template <class D>
+HWY_INLINE Quotient<D> central_quantile(D d, hn::Vec<D> u) {
   static constexpr double kCentralNum[8] = {3.387132872796366608,  133.14166789178437745, 1971.5909503065514427,
                                             13731.693765509461125, 45921.953931549871457, 67265.770927008700853,
                                             33430.575583588128105, 2509.0809287301226727};
@@ -27,6 +39,14 @@ HWY_INLINE hn::Vec<D> quantile(D d, hn::Vec<D> u) {
                                             39307.89580009271061,
                                             28729.085735721942674,
                                             5226.495278852545925};
+  const auto q = u - hn::Set(d, 0.5);
+  const auto r = hn::Set(d, 0.180625) - q * q;
+  return {q * polynomial(d, r, kCentralNum), polynomial(d, r, kCentralDen)};
+}
+
+/// The forms of AS 241 for the tails. kAnyInput also handles subnormal u, 0, 1 and arguments outside of [0, 1].
+template <bool kAnyInput, class D>
+HWY_INLINE Quotient<D> tail_quantile(D d, hn::Vec<D> u) {
   static constexpr double kTailNum[8] = {1.42343711074968357734,   4.6303378461565452959,   5.7694972214606914055,
                                          3.64784832476320460504,   1.27045825245236838258,  0.24178072517745061177,
                                          0.0227238449892691845833, 7.7454501427834140764e-4};
@@ -50,42 +70,74 @@ HWY_INLINE hn::Vec<D> quantile(D d, hn::Vec<D> u) {
                                         1.4215117583164458887e-7,
                                         2.04426310338993978564e-15};
   const auto zero = hn::Zero(d);
-  const auto q = u - hn::Set(d, 0.5);
-  const auto central = hn::Abs(q) <= hn::Set(d, 0.425);
-  const auto r_central = hn::Set(d, 0.180625) - q * q;
-  auto num = q * polynomial(d, r_central, kCentralNum);
-  auto den = polynomial(d, r_central, kCentralDen);
+  const auto below = u - hn::Set(d, 0.5) < zero;
+  const auto tail = hn::IfThenElse(below, u, hn::Set(d, 1.0) - u);
+  hn::Vec<D> log_tail;
+  if constexpr (kAnyInput) {
+    log_tail = vec_log(d, tail);
+  } else {
+    log_tail = log_of_normal(d, tail);
+  }
+  const auto root = hn::Sqrt(zero - log_tail);
+  const auto r_tail = root - hn::Set(d, 1.6);
+  auto num = polynomial(d, r_tail, kTailNum);
+  auto den = polynomial(d, r_tail, kTailDen);
+  const auto far = root > hn::Set(d, 5.0);
+  if (!hn::AllFalse(d, far)) {  // saves time but decides no bit
+    const auto r_far = root - hn::Set(d, 5.0);
+    num = hn::IfThenElse(far, polynomial(d, r_far, kFarNum), num);
+    den = hn::IfThenElse(far, polynomial(d, r_far, kFarDen), den);
+  }
+  return {hn::IfThenElse(below, zero - num, num), den};
+}
+
+/// Normal quantile for 0 < u < 1: Wichura 1988, AS 241, routine PPND16 (relative accuracy about 1e-16).
+/// kAnyInput also handles subnormal u, 0, 1 and arguments outside of [0, 1].
+template <bool kAnyInput, class D>
+HWY_INLINE hn::Vec<D> quantile(D d, hn::Vec<D> u) {
+  const auto central = is_central(d, u);
+  auto x = central_quantile(d, u);
   // Skipping the tails when no lane needs them saves time but decides no bit.
   if (!hn::AllTrue(d, central)) {
-    const auto below = q < zero;
-    const auto tail = hn::IfThenElse(below, u, hn::Set(d, 1.0) - u);
-    hn::Vec<D> log_tail;
-    if constexpr (kAnyInput) {
-      log_tail = vec_log(d, tail);
-    } else {
-      log_tail = log_of_normal(d, tail);
-    }
-    const auto root = hn::Sqrt(zero - log_tail);
-    const auto r_tail = root - hn::Set(d, 1.6);
-    auto tail_num = polynomial(d, r_tail, kTailNum);
-    auto tail_den = polynomial(d, r_tail, kTailDen);
-    const auto far = root > hn::Set(d, 5.0);
-    if (!hn::AllFalse(d, far)) {
-      const auto r_far = root - hn::Set(d, 5.0);
-      tail_num = hn::IfThenElse(far, polynomial(d, r_far, kFarNum), tail_num);
-      tail_den = hn::IfThenElse(far, polynomial(d, r_far, kFarDen), tail_den);
-    }
-    num = hn::IfThenElse(central, num, hn::IfThenElse(below, zero - tail_num, tail_num));
-    den = hn::IfThenElse(central, den, tail_den);
+    const auto tail = tail_quantile<kAnyInput>(d, u);
+    x = {hn::IfThenElse(central, x.num, tail.num), hn::IfThenElse(central, x.den, tail.den)};
   }
-  auto x = num / den;
+  auto result = x.num / x.den;
   if constexpr (kAnyInput) {
+    const auto zero = hn::Zero(d);
     const auto one = hn::Set(d, 1.0);
-    x = hn::IfThenElse(u == zero, hn::Set(d, -kInfinity), x);
-    x = hn::IfThenElse(u == one, hn::Set(d, kInfinity), x);
-    x = hn::IfThenElse(hn::And(u >= zero, u <= one), x, hn::Set(d, kNan));
+    result = hn::IfThenElse(u == zero, hn::Set(d, -kInfinity), result);
+    result = hn::IfThenElse(u == one, hn::Set(d, kInfinity), result);
+    result = hn::IfThenElse(hn::And(u >= zero, u <= one), result, hn::Set(d, kNan));
   }
-  return x;
+  return result;
+}
+
+/// Replaces uniforms by the quantiles of the normal, whole vectors of them. The tails take longer and are done
+/// together, in `tail` and `slot`, lists of a chunk's size.
+inline void replace_by_quantiles(double* HWY_RESTRICT u_list, std::size_t count, double* HWY_RESTRICT tail,
+                                 std::uint64_t* HWY_RESTRICT slot) {
+  using D = hn::ScalableTag<double>;
+  const D d;
+  const hn::RebindToUnsigned<D> du;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t in_tails = 0;
+  for (std::size_t i = 0; i < count; i += lanes) {
+    const auto u = hn::LoadU(d, u_list + i);
+    const auto x = central_quantile(d, u);
+    hn::StoreU(x.num / x.den, d, u_list + i);
+    const std::uint32_t bits = ((1U << lanes) - 1) & ~mask_bits(d, is_central(d, u));
+    const Packing<D> packing(d, bits);
+    packing.append(d, u, tail + in_tails);
+    packing.append(du, hn::Iota(du, 0) + hn::Set(du, std::uint64_t{i}), slot + in_tails);
+    in_tails += count_bits(bits);
+  }
+  pad_list<1>(tail, in_tails, 0.01);
+  for (std::size_t i = 0; i < in_tails; i += lanes) {
+    const auto x = tail_quantile<false>(d, hn::Load(d, tail + i));
+    hn::Store(x.num / x.den, d, tail + i);
+  }
+  for (std::size_t i = 0; i < in_tails; ++i) u_list[slot[i]] = tail[i];
 }
 
 /// Normal distribution function: Cody 1993 (ACM TOMS 715, ANORM).

@@ -19,6 +19,8 @@ HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+inline constexpr std::size_t kPhiloxGroup = 4;  // vectors drawn together
+
 /// 64-bit products of the lower halves. HWY_SCALAR has no MulEven for half of a slot.
 template <class DU>
 HWY_INLINE hn::Vec<DU> multiply_low_halves(DU du, hn::Vec<DU> a, hn::Vec<DU> b) {
@@ -53,31 +55,51 @@ struct UniformPair {
   hn::Vec<D> first, second;
 };
 
-/// The two uniforms of each lane's block: trial numbers (mod 2^32) by lane, everything else shared.
-template <class D, class VU = hn::Vec<hn::RebindToUnsigned<D>>>
-HWY_INLINE UniformPair<D> draw_pair(D d, const SiteWords& site, VU trial, std::uint64_t draw_number) {
+/// The two uniforms of each lane's block: trial numbers (mod 2^32) by lane, everything else shared. Several vectors
+/// take each round together: one alone would wait for its multiplications most of the time.
+template <std::size_t kVectors, class D, class VU = hn::Vec<hn::RebindToUnsigned<D>>>
+HWY_INLINE void draw_pairs(D d, const SiteWords& site, const VU (&trial)[kVectors], std::uint64_t draw_number,
+                           UniformPair<D> (&uniform)[kVectors]) {
   const hn::RebindToUnsigned<D> du;
   const auto multiplier0 = hn::Set(du, std::uint64_t{kPhiloxMultiplier0});
   const auto multiplier1 = hn::Set(du, std::uint64_t{kPhiloxMultiplier1});
-  auto c0 = trial;
-  auto c1 = hn::Set(du, site.index_bits | draw_number);
-  auto c2 = hn::Set(du, site.period);
-  auto c3 = hn::Set(du, site.tag);
+  VU c0[kVectors], c1[kVectors], c2[kVectors], c3[kVectors];
+  for (std::size_t g = 0; g < kVectors; ++g) {
+    c0[g] = trial[g];
+    c1[g] = hn::Set(du, site.index_bits | draw_number);
+    c2[g] = hn::Set(du, site.period);
+    c3[g] = hn::Set(du, site.tag);
+  }
 #if HWY_COMPILER_GCC_ACTUAL
 #pragma GCC unroll 10
 #endif
   for (std::size_t round = 0; round < kPhiloxRounds; ++round) {
-    const auto product0 = multiply_low_halves(du, c0, multiplier0);
-    const auto product1 = multiply_low_halves(du, c2, multiplier1);
-    c0 = hn::Xor3(hn::ShiftRight<32>(product1), c1, hn::Set(du, site.key0[round]));
-    c2 = hn::Xor3(hn::ShiftRight<32>(product0), c3, hn::Set(du, site.key1[round]));
-    c1 = product1;
-    c3 = product0;
+    const auto key0 = hn::Set(du, site.key0[round]);
+    const auto key1 = hn::Set(du, site.key1[round]);
+    for (std::size_t g = 0; g < kVectors; ++g) {
+      const auto product0 = multiply_low_halves(du, c0[g], multiplier0);
+      const auto product1 = multiply_low_halves(du, c2[g], multiplier1);
+      c0[g] = hn::Xor3(hn::ShiftRight<32>(product1), c1[g], key0);
+      c2[g] = hn::Xor3(hn::ShiftRight<32>(product0), c3[g], key1);
+      c1[g] = product1;
+      c3[g] = product0;
+    }
   }
   const auto low_half = hn::Set(du, std::uint64_t{0xffffffff});
-  const auto word0 = hn::Or(hn::And(c0, low_half), hn::ShiftLeft<32>(c1));
-  const auto word1 = hn::Or(hn::And(c2, low_half), hn::ShiftLeft<32>(c3));
-  return {open_unit(d, word0), open_unit(d, word1)};
+  for (std::size_t g = 0; g < kVectors; ++g) {
+    const auto word0 = hn::Or(hn::And(c0[g], low_half), hn::ShiftLeft<32>(c1[g]));
+    const auto word1 = hn::Or(hn::And(c2[g], low_half), hn::ShiftLeft<32>(c3[g]));
+    uniform[g] = {open_unit(d, word0), open_unit(d, word1)};
+  }
+}
+
+/// draw_pairs() of one vector.
+template <class D, class VU = hn::Vec<hn::RebindToUnsigned<D>>>
+HWY_INLINE UniformPair<D> draw_pair(D d, const SiteWords& site, VU trial, std::uint64_t draw_number) {
+  const VU trials[1] = {trial};
+  UniformPair<D> uniform[1];
+  draw_pairs(d, site, trials, draw_number, uniform);
+  return uniform[0];
 }
 
 }  // namespace channelcast::sim::HWY_NAMESPACE

@@ -15,26 +15,12 @@
 HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
 
-struct IdentityOp {
-  template <class D>
-  HWY_INLINE hn::Vec<D> operator()(D, hn::Vec<D> u) const {
-    return u;
-  }
-};
-
-struct QuantileOp {
-  template <class D>
-  HWY_INLINE hn::Vec<D> operator()(D d, hn::Vec<D> u) const {
-    return quantile<false>(d, u);
-  }
-};
-
 void uniform_lanes(const SiteWords& site, const TrialNumbers& trials, double* out, std::size_t count) {
-  map_uniforms(site, trials, out, count, IdentityOp());
+  fill_uniforms(site, trials, out, count);
 }
 
 void normal_lanes(const SiteWords& site, const TrialNumbers& trials, double* out, std::size_t count) {
-  map_uniforms(site, trials, out, count, QuantileOp());
+  fill_normals(site, trials, out, count);
 }
 
 bool gamma_lanes(const SiteWords& site, const TrialNumbers& trials, const double* shape, const double* scale,

@@ -10,6 +10,7 @@
 #endif
 
 #include "sim/rng/attempts-inl.hpp"
+#include "sim/rng/bracket-inl.hpp"
 #include "sim/rng/deviance-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -19,7 +20,7 @@ namespace channelcast::sim::HWY_NAMESPACE {
 /// reciprocals of a proposal are taken from one, that of the product.
 template <class D>
 struct Transform {
-  hn::Vec<D> a, b, u, v, us, us2, bell;
+  hn::Vec<D> a, b, u, v, us, us2, bell;  // us: the distance of the uniform to the nearer end
   HWY_INLINE Transform(D d, UniformPair<D> uniform, hn::Vec<D> hat_a, hn::Vec<D> hat_b) : a(hat_a), b(hat_b) {
     const auto half = hn::Set(d, 0.5);
     u = uniform.first - half;
@@ -53,36 +54,48 @@ HWY_INLINE Proposal<D> propose(D d, const Transform<D>& at, hn::Vec<D> reciproca
 /// A probability f(k) as exponential / (root sqrt(2 pi)).
 template <class D>
 struct Density {
-  hn::Vec<D> exponential, root;
+  hn::Vec<D> exponent, root;
 };
+
+/// p or 1 - p, which is exact for p > 1/2.
+template <class D>
+HWY_INLINE hn::Vec<D> smaller_side(D d, hn::Vec<D> p) {
+  return hn::IfThenElse(p > hn::Set(d, 0.5), hn::Set(d, 1.0) - p, p);
+}
 
 struct BinomialModel {
   // The exact test needs n and p besides the proposal.
   static constexpr std::size_t kParameters = 2;
+  static constexpr bool kTakesNormals = false;
+  static constexpr bool kSetupPass = true;
+  static constexpr bool kHasQuickTest = true;
 
   template <class D>
-  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> uniform) {
-    const auto n = parameter[0];
+  static HWY_INLINE Transform<D> transform(D d, hn::Vec<D> p, UniformPair<D> uniform, hn::Vec<D> b) {
+    return {d, uniform, (hn::Set(d, -0.0873) + hn::Set(d, 0.0248) * b) + hn::Set(d, 0.01) * p, b};
+  }
+
+  template <class D>
+  static HWY_INLINE ProposalSetup<D> setup(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> uniform) {
     const auto one = hn::Set(d, 1.0);
-    const auto p = hn::IfThenElse(parameter[1] > hn::Set(d, 0.5), one - parameter[1], parameter[1]);
-    const auto mean = n * p;
-    const auto sigma = hn::Sqrt(mean * (one - p));
+    const auto p = smaller_side(d, parameter[1]);
+    const auto sigma = hn::Sqrt((parameter[0] * p) * (one - p));
     const auto b = hn::Set(d, 1.15) + hn::Set(d, 2.53) * sigma;
-    const auto a = (hn::Set(d, -0.0873) + hn::Set(d, 0.0248) * b) + hn::Set(d, 0.01) * p;
-    const Transform<D> at(d, uniform, a, b);
-    const auto divisor = at.us * at.bell;
-    const auto inverse = one / (b * divisor);
-    const auto inverse_b = inverse * divisor;
+    const auto at = transform(d, p, uniform, b);
+    return {b, one / (b * (at.us * at.bell))};
+  }
+
+  template <class D>
+  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[2], UniformPair<D> uniform,
+                                         const ProposalSetup<D>& setup) {
+    const auto p = smaller_side(d, parameter[1]);
+    const auto at = transform(d, p, uniform, setup.first);
+    const auto inverse_b = setup.second * (at.us * at.bell);
     const auto squeeze = hn::Set(d, 0.92) - hn::Set(d, 4.2) * inverse_b;
     // Hörmann's alpha f(m) with f(m) = 1 / (sigma sqrt(2 pi)) at the mode. That the hat stays above and the squeeze
     // below the density with it is proven on a grid by the tests (margins 0.5 %).
     const auto hat = hn::Set(d, 2.83) + hn::Set(d, 5.1) * inverse_b;
-    return propose(d, at, inverse * b, Hat<D>{mean, hn::Set(d, 0.5), squeeze, hat});
-  }
-
-  template <class D>
-  static HWY_INLINE hn::Mask<D> possible(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k) {
-    return hn::And(k >= hn::Zero(d), k <= parameter[0]);
+    return propose(d, at, setup.second * at.b, Hat<D>{parameter[0] * p, hn::Set(d, 0.5), squeeze, hat});
   }
 
   /// f(k) = sqrt(n / (2 pi k (n-k))) e^-(…), the exponent by deviances and Stirling's corrections.
@@ -90,7 +103,7 @@ struct BinomialModel {
   static HWY_INLINE Density<D> density(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k) {
     const auto n = parameter[0];
     const auto one = hn::Set(d, 1.0);
-    const auto p = hn::IfThenElse(parameter[1] > hn::Set(d, 0.5), one - parameter[1], parameter[1]);
+    const auto p = smaller_side(d, parameter[1]);
     hn::Vec<D> mean, mean_low;
     two_product(d, n, p, mean, mean_low);
     const auto delta = (k - mean) - mean_low;  // k - n p to the last bit: it also is n q - (n - k)
@@ -112,13 +125,25 @@ struct BinomialModel {
         stirling_tail(d, n, inverse_n);
     const auto exponent = deviances + tails;
     const auto root = hn::Sqrt((positive_count(d, k) * inverse_n) * positive_count(d, rest));
-    return {exp_clamped(d, hn::Zero(d) - exponent), root};
+    return {hn::Zero(d) - exponent, root};
   }
 
   template <class D>
-  static HWY_INLINE hn::Mask<D> accept(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k, hn::Vec<D> height) {
+  static HWY_INLINE QuickTest<D> quick_test(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k, hn::Vec<D> height) {
+    const auto one = hn::Set(d, 1.0);
+    const auto p = smaller_side(d, parameter[1]);
+    const auto mean = parameter[0] * p;
+    const auto variance = mean * (one - p);
+    const auto found = binomial_bracket(d, p, variance, k - mean);
+    return {found.lower, found.upper, (height * height) * variance};
+  }
+
+  /// The height is compared with f(k) sqrt(2 pi).
+  template <class D>
+  static HWY_INLINE ExactTest<D> exact_test(D d, const hn::Vec<D> (&parameter)[2], hn::Vec<D> k, hn::Vec<D> height) {
     const auto at_k = density(d, parameter, k);
-    return height * at_k.root <= at_k.exponential;  // height is compared with f(k) sqrt(2 pi)
+    const auto possible = hn::And(k >= hn::Zero(d), k <= parameter[0]);
+    return {at_k.exponent, hn::IfThenElse(possible, height * at_k.root, hn::Set(d, kNan))};
   }
 
   template <class D>
@@ -129,30 +154,43 @@ struct BinomialModel {
 
 struct PoissonModel {
   static constexpr std::size_t kParameters = 1;
+  static constexpr bool kTakesNormals = false;
+  static constexpr bool kSetupPass = true;
+  static constexpr bool kHasQuickTest = false;  // its exact test is cheap
+
+  /// The divisors of the squeeze and of the hat, and their product.
+  template <class D>
+  struct Divisors {
+    hn::Vec<D> squeeze, hat, both;
+    HWY_INLINE Divisors(D d, hn::Vec<D> b) : squeeze(b - hn::Set(d, 2.0)), hat(b - hn::Set(d, 3.4)) {
+      both = squeeze * hat;
+    }
+  };
 
   template <class D>
-  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[1], UniformPair<D> uniform) {
-    const auto mean = parameter[0];
-    const auto b = hn::Set(d, 0.931) + hn::Set(d, 2.53) * hn::Sqrt(mean);
-    const auto a = hn::Set(d, -0.059) + hn::Set(d, 0.02483) * b;
-    // With the published constants the density sticks out of the hat by up to 0.5 % and falls under the squeeze by
-    // up to 0.6 % next to some jumps of k (means 10 … 1000; the constants were fitted to the continuous density). A
-    // hat 0.6 % higher and a squeeze 1.5 % lower make the sampler exact; the tests prove it on a grid.
-    const Transform<D> at(d, uniform, a, b);
-    const auto divisor = at.us * at.bell;
-    const auto squeeze_divisor = b - hn::Set(d, 2.0);
-    const auto hat_divisor = b - hn::Set(d, 3.4);
-    const auto both = squeeze_divisor * hat_divisor;
-    const auto inverse = hn::Set(d, 1.0) / (both * divisor);
-    const auto inverse_both = inverse * divisor;
-    const auto squeeze = hn::Set(d, 0.985) * (hn::Set(d, 0.9277) - hn::Set(d, 3.6224) * (inverse_both * hat_divisor));
-    const auto hat = hn::Set(d, 1.006) * (hn::Set(d, 1.1239) + hn::Set(d, 1.1328) * (inverse_both * squeeze_divisor));
-    return propose(d, at, inverse * both, Hat<D>{mean, hn::Set(d, 0.43), squeeze, hat});
+  static HWY_INLINE Transform<D> transform(D d, UniformPair<D> uniform, hn::Vec<D> b) {
+    return {d, uniform, hn::Set(d, -0.059) + hn::Set(d, 0.02483) * b, b};
   }
 
   template <class D>
-  static HWY_INLINE hn::Mask<D> possible(D d, const hn::Vec<D> (&)[1], hn::Vec<D> k) {
-    return k >= hn::Zero(d);
+  static HWY_INLINE ProposalSetup<D> setup(D d, const hn::Vec<D> (&parameter)[1], UniformPair<D> uniform) {
+    const auto b = hn::Set(d, 0.931) + hn::Set(d, 2.53) * hn::Sqrt(parameter[0]);
+    const auto at = transform(d, uniform, b);
+    return {b, hn::Set(d, 1.0) / (Divisors<D>(d, b).both * (at.us * at.bell))};
+  }
+
+  template <class D>
+  static HWY_INLINE Proposal<D> proposal(D d, const hn::Vec<D> (&parameter)[1], UniformPair<D> uniform,
+                                         const ProposalSetup<D>& setup) {
+    const auto at = transform(d, uniform, setup.first);
+    const Divisors<D> divisors(d, setup.first);
+    const auto inverse_both = setup.second * (at.us * at.bell);
+    // With the published constants the density sticks out of the hat by up to 0.5 % and falls under the squeeze by
+    // up to 0.6 % next to some jumps of k (means 10 … 1000; the constants were fitted to the continuous density). A
+    // hat 0.6 % higher and a squeeze 1.5 % lower make the sampler exact; the tests prove it on a grid.
+    const auto squeeze = hn::Set(d, 0.985) * (hn::Set(d, 0.9277) - hn::Set(d, 3.6224) * (inverse_both * divisors.hat));
+    const auto hat = hn::Set(d, 1.006) * (hn::Set(d, 1.1239) + hn::Set(d, 1.1328) * (inverse_both * divisors.squeeze));
+    return propose(d, at, setup.second * divisors.both, Hat<D>{parameter[0], hn::Set(d, 0.43), squeeze, hat});
   }
 
   /// f(k) = e^-(…) / sqrt(2 pi k).
@@ -161,13 +199,15 @@ struct PoissonModel {
     const auto delta = k - parameter[0];
     const auto exponent = deviance(d, k, delta, delta / ((k + k) - delta)) +
                           stirling_tail(d, k, hn::Set(d, 1.0) / stirling_argument(d, k));
-    return {exp_clamped(d, hn::Zero(d) - exponent), hn::Sqrt(positive_count(d, k))};
+    return {hn::Zero(d) - exponent, hn::Sqrt(positive_count(d, k))};
   }
 
+  /// The height is compared with f(k).
   template <class D>
-  static HWY_INLINE hn::Mask<D> accept(D d, const hn::Vec<D> (&parameter)[1], hn::Vec<D> k, hn::Vec<D> height) {
+  static HWY_INLINE ExactTest<D> exact_test(D d, const hn::Vec<D> (&parameter)[1], hn::Vec<D> k, hn::Vec<D> height) {
     const auto at_k = density(d, parameter, k);
-    return height * at_k.root <= at_k.exponential * hn::Set(d, 0.39894228040143267794);  // 1 / sqrt(2 pi)
+    const auto bound = (height * hn::Set(d, 2.50662827463100050242)) * at_k.root;  // sqrt(2 pi)
+    return {at_k.exponent, hn::IfThenElse(k >= hn::Zero(d), bound, hn::Set(d, kNan))};
   }
 
   template <class D>

@@ -37,7 +37,8 @@ Quad poisson_probability(Quad mean, Quad k) { return expq(k * logq(mean) - mean 
 
 double relative_error(HWY_NAMESPACE::Density<OneLane> density, Quad truth) {
   const Quad two_pi = 8 * atanq(1);
-  const Quad value = Quad(hn::GetLane(density.exponential)) / (Quad(hn::GetLane(density.root)) * sqrtq(two_pi));
+  const Quad value = Quad(hn::GetLane(HWY_NAMESPACE::exp_clamped(kLane, density.exponent))) /
+                     (Quad(hn::GetLane(density.root)) * sqrtq(two_pi));
   return static_cast<double>(fabsq(value / truth - 1));
 }
 
@@ -89,12 +90,18 @@ TEST(Density, PoissonIsRightTo1em13) {
 
 #endif  // CHANNELCAST_HAS_QUADMATH
 
+template <class Model, std::size_t N>
+auto proposal_at(const V (&parameter)[N], double u, double v) {
+  V first = lane(u);
+  if constexpr (Model::kTakesNormals) first = HWY_NAMESPACE::quantile<false>(kLane, first);
+  const HWY_NAMESPACE::UniformPair<OneLane> uniform{first, lane(v)};
+  return Model::proposal(kLane, parameter, uniform, Model::setup(kLane, parameter, uniform));
+}
+
 // The highest v (within 2^-50) that the squeeze takes at u; 0 if none.
 template <class Model, std::size_t N>
 double squeeze_at(const V (&parameter)[N], double u) {
-  const auto inside = [&](double v) {
-    return yes(Model::proposal(kLane, parameter, {lane(u), lane(v)}).inside_squeeze);
-  };
+  const auto inside = [&](double v) { return yes(proposal_at<Model>(parameter, u, v).inside_squeeze); };
   if (!inside(0x1p-53)) return 0;
   double low = 0x1p-53;
   double high = 1;
@@ -106,6 +113,24 @@ double squeeze_at(const V (&parameter)[N], double u) {
   return low;
 }
 
+// What the quick test decides must be what the exact test finds: up to its lower bound every height is accepted, from
+// its upper bound on none. Its height goes with the square of v.
+template <class Model, std::size_t N>
+const char* quick_fault_at(const V (&parameter)[N], double u) {
+  if constexpr (Model::kHasQuickTest) {
+    const auto proposal = proposal_at<Model>(parameter, u, 1.0);
+    const auto quick = Model::quick_test(kLane, parameter, proposal.value, proposal.height);
+    const auto passes_at = [&](V bound) {
+      const V v = hn::Sqrt(bound / quick.height);
+      return yes(
+          HWY_NAMESPACE::passes(kLane, Model::exact_test(kLane, parameter, proposal.value, proposal.height * v)));
+    };
+    if (hn::GetLane(quick.lower) > 0 && !passes_at(quick.lower)) return "the quick test accepts too much";
+    if (hn::GetLane(quick.upper) >= 0 && passes_at(quick.upper)) return "the quick test rejects too much";
+  }
+  return nullptr;
+}
+
 enum class Hat { checked, unchecked };
 
 // At u: nothing in the squeeze may be rejected, and the density must not exceed the hat, which is v = 1. What is wrong,
@@ -114,23 +139,28 @@ template <class Model, std::size_t N>
 const char* fault_at(const V (&parameter)[N], double u, Hat hat) {
   const double v = squeeze_at<Model>(parameter, u);
   if (v > 0) {
-    const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(v)});
-    if (!yes(Model::possible(kLane, parameter, proposal.value))) return "the squeeze holds what is impossible";
-    if (!yes(Model::accept(kLane, parameter, proposal.value, proposal.height))) return "the squeeze is too wide";
+    const auto proposal = proposal_at<Model>(parameter, u, v);
+    const auto test = Model::exact_test(kLane, parameter, proposal.value, proposal.height);
+    if (std::isnan(hn::GetLane(test.bound))) return "the squeeze holds what is impossible";
+    if (!yes(HWY_NAMESPACE::passes(kLane, test))) return "the squeeze is too wide";
   }
+  if (const char* fault = quick_fault_at<Model>(parameter, u)) return fault;
   if (hat == Hat::unchecked) return nullptr;
   // Where v = 1 is accepted, the density sticks out of the hat (or touches it).
-  const auto proposal = Model::proposal(kLane, parameter, {lane(u), lane(1.0)});
-  if (!yes(Model::possible(kLane, parameter, proposal.value))) return nullptr;
-  return yes(Model::accept(kLane, parameter, proposal.value, proposal.height)) ? "the hat is too low" : nullptr;
+  const auto proposal = proposal_at<Model>(parameter, u, 1.0);
+  const auto test = Model::exact_test(kLane, parameter, proposal.value, proposal.height);
+  return yes(HWY_NAMESPACE::passes(kLane, test)) ? "the hat is too low" : nullptr;
 }
 
-// Twins that are wrong on purpose: a hat one per cent too low, a squeeze one per cent too wide.
+// Twins that are wrong on purpose: a hat one per cent too low, a squeeze one per cent too wide, a quick test whose
+// bounds of the density lie too close to each other from below or from above.
+using Pair = HWY_NAMESPACE::UniformPair<OneLane>;
+using Setup = HWY_NAMESPACE::ProposalSetup<OneLane>;
 template <class Model>
 struct LowHat : Model {
   template <std::size_t N>
-  static auto proposal(OneLane d, const V (&parameter)[N], HWY_NAMESPACE::UniformPair<OneLane> uniform) {
-    auto out = Model::proposal(d, parameter, uniform);
+  static auto proposal(OneLane d, const V (&parameter)[N], Pair uniform, const Setup& setup) {
+    auto out = Model::proposal(d, parameter, uniform, setup);
     out.height = out.height * lane(0.99);
     return out;
   }
@@ -138,9 +168,22 @@ struct LowHat : Model {
 template <class Model>
 struct WideSqueeze : Model {
   template <std::size_t N>
-  static auto proposal(OneLane d, const V (&parameter)[N], HWY_NAMESPACE::UniformPair<OneLane> uniform) {
-    auto out = Model::proposal(d, parameter, uniform);
-    out.inside_squeeze = Model::proposal(d, parameter, {uniform.first, uniform.second / lane(1.01)}).inside_squeeze;
+  static auto proposal(OneLane d, const V (&parameter)[N], Pair uniform, const Setup& setup) {
+    auto out = Model::proposal(d, parameter, uniform, setup);
+    out.inside_squeeze =
+        Model::proposal(d, parameter, {uniform.first, uniform.second / lane(1.01)}, setup).inside_squeeze;
+    return out;
+  }
+};
+
+template <class Model, int kSide>
+struct NarrowBracket : Model {
+  template <std::size_t N>
+  static auto quick_test(OneLane d, const V (&parameter)[N], V k, V height) {
+    auto out = Model::quick_test(d, parameter, k, height);
+    const V step = (out.upper - out.lower) * lane(0.45);
+    if (kSide < 0) out.lower = out.lower + step;
+    if (kSide > 0) out.upper = out.upper - step;
     return out;
   }
 };
@@ -203,6 +246,20 @@ TEST(HatAndSqueeze, HoldForTheBinomial) { EXPECT_EQ(binomial_fault<HWY_NAMESPACE
 TEST(HatAndSqueeze, HoldForPoisson) { EXPECT_EQ(poisson_fault<HWY_NAMESPACE::PoissonModel>(), ""); }
 TEST(HatAndSqueeze, HoldForGamma) { EXPECT_EQ(gamma_fault<HWY_NAMESPACE::GammaModel>(), ""); }
 
+// A bracket too wide would be right and useless: near the mean it decides all but 2 % of the heights.
+TEST(QuickTest, DecidesNearTheMean) {
+  for (const double p : {0.5, 0.3, 0.01, 1e-9}) {
+    for (double mean = HWY_NAMESPACE::kBinomialInversionMean; mean < 1e12; mean *= 1.7) {
+      const V parameter[2] = {lane(std::ceil(mean / p)), lane(p)};
+      for (double z = -1.5; z <= 1.5; z += 0.25) {
+        const V k = lane(std::floor(std::ceil(mean / p) * p + z * std::sqrt(mean * (1 - p))));
+        const auto test = HWY_NAMESPACE::BinomialModel::quick_test(kLane, parameter, k, lane(0.1));
+        EXPECT_LT(hn::GetLane(test.upper) / hn::GetLane(test.lower), 1.04) << p << " " << mean << " " << z;
+      }
+    }
+  }
+}
+
 TEST(HatAndSqueeze, TheTestSeesBiasedTwins) {
   const auto sees = [](const std::string& fault, const char* expected) {
     EXPECT_EQ(fault.substr(0, fault.find(':')), expected) << fault;
@@ -211,6 +268,8 @@ TEST(HatAndSqueeze, TheTestSeesBiasedTwins) {
   sees(poisson_fault<LowHat<HWY_NAMESPACE::PoissonModel>>(), "the hat is too low");
   sees(binomial_fault<WideSqueeze<HWY_NAMESPACE::BinomialModel>>(), "the squeeze is too wide");
   sees(poisson_fault<WideSqueeze<HWY_NAMESPACE::PoissonModel>>(), "the squeeze is too wide");
+  sees(binomial_fault<NarrowBracket<HWY_NAMESPACE::BinomialModel, -1>>(), "the quick test accepts too much");
+  sees(binomial_fault<NarrowBracket<HWY_NAMESPACE::BinomialModel, 1>>(), "the quick test rejects too much");
   sees(gamma_fault<WideSqueeze<HWY_NAMESPACE::GammaModel>>(), "the squeeze is too wide");
 }
 

@@ -1,0 +1,109 @@
+// Uniforms for lists of lanes and for whole arrays, several vectors at a time.
+#if defined(CHANNELCAST_SIM_RNG_UNIFORMS_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CHANNELCAST_SIM_RNG_UNIFORMS_INL_HPP_
+#undef CHANNELCAST_SIM_RNG_UNIFORMS_INL_HPP_
+#else
+#define CHANNELCAST_SIM_RNG_UNIFORMS_INL_HPP_
+#endif
+
+#include <algorithm>
+
+#include "sim/rng/lists-inl.hpp"
+#include "sim/rng/philox-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace channelcast::sim::HWY_NAMESPACE {
+
+/// The blocks of a group of vectors of a list of slots.
+HWY_INLINE void draw_group(const SiteWords& site, const TrialNumbers& trials, std::uint64_t draw_number,
+                           const std::uint64_t* HWY_RESTRICT slot, UniformPair<Lanes> (&uniform)[kPhiloxGroup]) {
+  const Lanes d;
+  const LaneWords du;
+  hn::Vec<LaneWords> trial[kPhiloxGroup];
+  for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
+    trial[g] = trial_numbers(du, trials, hn::Load(du, slot + g * hn::Lanes(d)));
+  }
+  draw_pairs(d, site, trial, draw_number, uniform);
+}
+
+/// Slots behind the end of a list, which a group of vectors reads too: they must be places of the list of trials.
+HWY_INLINE void pad_slots(const TrialNumbers& trials, std::uint64_t* HWY_RESTRICT slot, std::size_t count) {
+  if (trials.offsets == nullptr) return;
+  const LaneWords du;
+  for (std::size_t g = 0; g < kPhiloxGroup; ++g) hn::StoreU(hn::Zero(du), du, slot + count + g * hn::Lanes(du));
+}
+
+/// Both uniforms of the lanes of a list of slots.
+HWY_INLINE void draw_uniforms(const SiteWords& site, const TrialNumbers& trials, std::uint64_t draw_number,
+                              std::uint64_t* HWY_RESTRICT slot, std::size_t count, double (&out)[2][kListSize]) {
+  pad_slots(trials, slot, count);
+  const Lanes d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t i = 0; i < count; i += kPhiloxGroup * lanes) {
+    UniformPair<Lanes> uniform[kPhiloxGroup];
+    draw_group(site, trials, draw_number, slot + i, uniform);
+    for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
+      hn::Store(uniform[g].first, d, out[0] + i + g * lanes);
+      hn::Store(uniform[g].second, d, out[1] + i + g * lanes);
+    }
+  }
+}
+
+/// The first uniform of draw number 0 of the lanes of a list of slots.
+HWY_INLINE void draw_first_uniforms(const SiteWords& site, const TrialNumbers& trials, std::uint64_t* HWY_RESTRICT slot,
+                                    std::size_t count, double (&out)[kListSize]) {
+  pad_slots(trials, slot, count);
+  const Lanes d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t i = 0; i < count; i += kPhiloxGroup * lanes) {
+    UniformPair<Lanes> uniform[kPhiloxGroup];
+    draw_group(site, trials, 0, slot + i, uniform);
+    for (std::size_t g = 0; g < kPhiloxGroup; ++g) hn::Store(uniform[g].first, d, out + i + g * lanes);
+  }
+}
+
+/// The trials of a group of vectors from lane `first` on, of `count` lanes in all.
+HWY_INLINE void group_trials(const TrialNumbers& trials, std::size_t first, std::size_t count,
+                             hn::Vec<LaneWords> (&trial)[kPhiloxGroup]) {
+  const LaneWords du;
+  const std::size_t lanes = hn::Lanes(du);
+  if (trials.offsets == nullptr) {
+    for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
+      trial[g] = hn::Iota(du, 0) + hn::Set(du, trials.first + first + g * lanes);
+    }
+    return;
+  }
+  HWY_ALIGN std::uint64_t last[kPhiloxGroup * hn::MaxLanes(du)] = {};
+  const std::uint64_t* offsets = trials.offsets + first;
+  if (count - first < kPhiloxGroup * lanes) {
+    std::copy_n(offsets, count - first, last);
+    offsets = last;
+  }
+  for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
+    trial[g] = hn::Set(du, trials.first) + hn::LoadU(du, offsets + g * lanes);
+  }
+}
+
+/// out[i] = the first uniform of lane i.
+inline void fill_uniforms(const SiteWords& site, const TrialNumbers& trials, double* out, std::size_t count) {
+  const Lanes d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t i = 0; i < count; i += kPhiloxGroup * lanes) {
+    hn::Vec<LaneWords> trial[kPhiloxGroup];
+    UniformPair<Lanes> uniform[kPhiloxGroup];
+    group_trials(trials, i, count, trial);
+    draw_pairs(d, site, trial, 0, uniform);
+    if (count - i >= kPhiloxGroup * lanes) {
+      for (std::size_t g = 0; g < kPhiloxGroup; ++g) hn::StoreU(uniform[g].first, d, out + i + g * lanes);
+    } else {
+      HWY_ALIGN double last[kPhiloxGroup * hn::MaxLanes(d)];
+      for (std::size_t g = 0; g < kPhiloxGroup; ++g) hn::Store(uniform[g].first, d, last + g * lanes);
+      std::copy_n(last, count - i, out + i);
+    }
+  }
+}
+
+}  // namespace channelcast::sim::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // CHANNELCAST_SIM_RNG_UNIFORMS_INL_HPP_
