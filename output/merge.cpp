@@ -163,7 +163,7 @@ void merge_shards(std::span<const std::string> shards, const std::string& path, 
   try {
     const std::unique_ptr<RunStore> store = RunStore::create(beside, description, extent);
     copy_trials(sources, *store, interrupted);
-    write_results(*store, description, merge_statistics(sources, interrupted), interrupted);
+    write_results(*store, description, merge_statistics(sources, interrupted), {.interrupted = interrupted});
     store->complete();
     store->close();
     stop_if(interrupted);

@@ -55,6 +55,10 @@ struct RunDescription {
   std::uint64_t shards = 1;
 };
 
+/// Columns of trials that RunWriter::finish() has in memory at once where several threads work (or more, if one metric
+/// of all entities has more).
+inline constexpr std::size_t kColumnsAtOnce = 8;
+
 /// Writes one run or shard. `path` empty: held in memory only (no file is made), readable through RunReader.
 /// On disk: PATH.partial (all datasets allocated at their full size, so that later writes change raw data only),
 /// PATH.partial.checkpoint (atomically replaced) and PATH.partial.lock (while a process writes), until finish()
@@ -86,7 +90,8 @@ class RunWriter final : public sim::BlockSink {
 
   /// Computes and writes series, distributions and summary (for a shard: the mergeable state too), marks the file
   /// complete, renames it. `trials` of this file; fewer than planned (precision reached): the file is cut to them.
-  void finish(const sim::Accumulated& accumulated, std::uint64_t trials);
+  /// `threads` work out the results (0: as many as are useful); these are the same for any number.
+  void finish(const sim::Accumulated& accumulated, std::uint64_t trials, int threads = 1);
 
  private:
   struct Impl;

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <mutex>
 
 #include "output/record.hpp"
+#include "output/run_file.hpp"
 #include "sim/error.hpp"
+#include "sim/scheduler.hpp"
 
 namespace channelcast::output {
 
@@ -66,12 +70,12 @@ class TargetCounter {
 class Results {
  public:
   Results(RunStore& store, const RunDescription& description, const sim::Accumulated& accumulated,
-          const std::atomic<bool>* interrupted)
+          const ResultsOptions& options)
       : store_(store),
         description_(description),
         schema_(description.schema),
         accumulated_(accumulated),
-        interrupted_(interrupted) {}
+        options_(options) {}
 
   void write() {
     check();
@@ -104,39 +108,75 @@ class Results {
     return store_.layout().structure.datasets[store_.layout().find(path)];
   }
 
+  /// Calls look(k) for each of `tasks` tasks that hold `columns` columns of trials each: several at once as long as
+  /// they all fit into kColumnsAtOnce.
+  void for_each_column(std::size_t tasks, std::size_t columns, const std::function<void(std::size_t)>& look) {
+    const int most = static_cast<int>(std::max<std::size_t>(1, kColumnsAtOnce / columns));
+    const int threads = options_.threads > 0 ? std::min(options_.threads, most) : most;
+    sim::run_tasks(tasks, threads, options_.interrupted, look);
+    stop_if(options_.interrupted);
+  }
+
+  /// HDF5 is for one thread at a time.
+  void write_one(const std::string& path, std::span<const double> values) {
+    const std::scoped_lock lock(store_mutex_);
+    store_.write(path, values);
+  }
+
   void outcomes() {
-    RecordWriter summaries(spec("/summary"));
-    RecordWriter errors(spec("/quantile_errors"));
-    const bool any_risk = store_.layout().contains("/risk");
-    RecordWriter risks(spec(any_risk ? "/risk" : "/summary"));  // stays empty if there is none
+    const std::size_t metrics = schema_.outcomes.size();
+    std::vector<sim::ColumnSummary> summaries(metrics);
+    std::vector<std::vector<sim::TailRisk>> risks(metrics);
     TargetCounter targets(description_.targets, store_.extent().trials);
     const std::vector<std::size_t> curves = exceedance_metrics(schema_);
-    for (std::size_t m = 0; m < schema_.outcomes.size(); ++m) {
-      stop_if(interrupted_);
+    for_each_column(metrics, 2, [&](std::size_t m) {
       const sim::MetricSpec& metric = schema_.outcomes[m];
+      std::unique_lock lock(store_mutex_);
       Values column = store_.values(store_.layout().first_outcome + m);
       targets.look_at(m, column);
-      const sim::ColumnSummary summary = sim::summarize(column);  // sorts, drops NaN
-      add_summary(summaries.text(metric.name), summary);
-      add_quantile_errors(errors.text(metric.name), summary);
-      add_risks(risks, metric, column);
+      lock.unlock();
+      summaries[m] = sim::summarize(column);  // sorts, drops NaN
+      risks[m] = tail_risks(metric, column);
       if (metric.type == sim::MetricType::moment) moment_distribution(metric, column);
       if (std::find(curves.begin(), curves.end(), m) != curves.end()) exceedance(metric, column);
-    }
-    store_.write("/summary", summaries.bytes());
-    store_.write("/quantile_errors", errors.bytes());
-    if (any_risk) store_.write("/risk", risks.bytes());
+    });
+    write_summaries(summaries);
+    write_risks(risks);
     write_targets(targets);
   }
 
-  static void add_risks(RecordWriter& table, const sim::MetricSpec& metric, const Values& sorted) {
-    if (metric.tail == sim::RiskTail::none) return;
+  void write_summaries(const std::vector<sim::ColumnSummary>& all) {
+    RecordWriter summaries(spec("/summary"));
+    RecordWriter errors(spec("/quantile_errors"));
+    for (std::size_t m = 0; m < all.size(); ++m) {
+      add_summary(summaries.text(schema_.outcomes[m].name), all[m]);
+      add_quantile_errors(errors.text(schema_.outcomes[m].name), all[m]);
+    }
+    store_.write("/summary", summaries.bytes());
+    store_.write("/quantile_errors", errors.bytes());
+  }
+
+  static std::vector<sim::TailRisk> tail_risks(const sim::MetricSpec& metric, const Values& sorted) {
+    std::vector<sim::TailRisk> risks;
+    if (metric.tail == sim::RiskTail::none) return risks;
     const bool low = metric.tail == sim::RiskTail::low_is_bad;
     for (const double level : kRiskLevels) {
-      const sim::TailRisk risk = low ? sim::lower_tail(sorted, level) : sim::upper_tail(sorted, level);
-      table.text(metric.name).text(low ? "lowest" : "highest").real(level);
-      table.real(risk.var).real(risk.cvar).real(risk.cvar_mcse);
+      risks.push_back(low ? sim::lower_tail(sorted, level) : sim::upper_tail(sorted, level));
     }
+    return risks;
+  }
+
+  void write_risks(const std::vector<std::vector<sim::TailRisk>>& risks) {
+    if (!store_.layout().contains("/risk")) return;
+    RecordWriter table(spec("/risk"));
+    for (std::size_t m = 0; m < risks.size(); ++m) {
+      const sim::MetricSpec& metric = schema_.outcomes[m];
+      for (const sim::TailRisk& risk : risks[m]) {
+        table.text(metric.name).text(metric.tail == sim::RiskTail::low_is_bad ? "lowest" : "highest");
+        table.real(risk.level).real(risk.var).real(risk.cvar).real(risk.cvar_mcse);
+      }
+    }
+    store_.write("/risk", table.bytes());
   }
 
   void write_targets(const TargetCounter& counter) {
@@ -153,7 +193,7 @@ class Results {
   void moment_distribution(const sim::MetricSpec& metric, const Values& sorted) {
     const std::string path = "/distributions/" + std::string(metric.name) + "/";
     const auto scalar = [&](const char* name, double value) {
-      store_.write(path + name, std::span<const double>(&value, 1));
+      write_one(path + name, std::span<const double>(&value, 1));
     };
     const sim::Probability at_once = at_most(sorted, 0.0);
     scalar("at_once", at_once.value);
@@ -176,10 +216,10 @@ class Results {
       cumulative.push_back(by_then.value);
       cumulative_mcse.push_back(by_then.mcse);
     }
-    store_.write(path + "probability", probability);
-    store_.write(path + "mcse", mcse);
-    store_.write(path + "cumulative", cumulative);
-    store_.write(path + "cumulative_mcse", cumulative_mcse);
+    write_one(path + "probability", probability);
+    write_one(path + "mcse", mcse);
+    write_one(path + "cumulative", cumulative);
+    write_one(path + "cumulative_mcse", cumulative_mcse);
     const auto late = static_cast<std::uint64_t>(n - std::round(before));
     const sim::Probability beyond = sim::probability_of(late, sorted.size());
     scalar("beyond_horizon", beyond.value);
@@ -203,9 +243,9 @@ class Results {
       probability.push_back(p.value);
       mcse.push_back(p.mcse);
     }
-    store_.write(path + "amount", amounts);
-    store_.write(path + "probability", probability);
-    store_.write(path + "mcse", mcse);
+    write_one(path + "amount", amounts);
+    write_one(path + "probability", probability);
+    write_one(path + "mcse", mcse);
   }
 
   void all_series() {
@@ -224,7 +264,7 @@ class Results {
   /// Statistics over [entity, period] (quantiles: [quantile, entity, period]); `cell(entity, period)` gives the cell.
   template <class Cell>
   void series(const std::string& group, const sim::MetricSpec& metric, std::size_t entities, const Cell& cell) {
-    stop_if(interrupted_);
+    stop_if(options_.interrupted);
     const std::size_t size = entities * schema_.periods;
     Values mean(size);
     Values mcse(size);
@@ -269,13 +309,16 @@ class Results {
   [[nodiscard]] std::vector<sim::ColumnSummary> entity_summaries() {
     const std::size_t metrics = schema_.entity_outcomes.size();
     std::vector<sim::ColumnSummary> all(schema_.entities.size() * metrics);
-    for (std::size_t m = 0; m < metrics; ++m) {
-      stop_if(interrupted_);
-      if (description_.keep_entity_outcomes) {
+    if (description_.keep_entity_outcomes) {
+      for_each_column(metrics, schema_.entities.size() + 1, [&](std::size_t m) {
+        std::unique_lock lock(store_mutex_);
         std::vector<Values> columns = store_.entity_values(store_.layout().first_entity_outcome + m);
+        lock.unlock();
         for (std::size_t e = 0; e < columns.size(); ++e) all[e * metrics + m] = sim::summarize(columns[e]);
-        continue;
-      }
+      });
+      return all;
+    }
+    for (std::size_t m = 0; m < metrics; ++m) {
       for (std::size_t e = 0; e < schema_.entities.size(); ++e) {
         const std::size_t c = accumulated_.layout.entity_outcome(e, m);
         all[e * metrics + m] = sim::summarize(accumulated_.histograms[c], moments_[c], schema_.entity_outcomes[m].type);
@@ -288,15 +331,16 @@ class Results {
   const RunDescription& description_;
   const sim::Schema& schema_;
   const sim::Accumulated& accumulated_;
-  const std::atomic<bool>* interrupted_;
+  ResultsOptions options_;
+  std::mutex store_mutex_;
   std::vector<sim::Moments> moments_;
 };
 
 }  // namespace
 
 void write_results(RunStore& store, const RunDescription& description, const sim::Accumulated& accumulated,
-                   const std::atomic<bool>* interrupted) {
-  Results(store, description, accumulated, interrupted).write();
+                   const ResultsOptions& options) {
+  Results(store, description, accumulated, options).write();
 }
 
 void stop_if(const std::atomic<bool>* interrupted) {

@@ -141,14 +141,16 @@ std::vector<double> RunStore::values(std::size_t column) {
 std::vector<std::vector<double>> RunStore::entity_values(std::size_t column) {
   const std::size_t width = layout_.columns[column].width;
   std::vector<std::vector<double>> all(width);
-  for (std::vector<double>& values : all) values.reserve(extent_.trials);
+  for (std::vector<double>& values : all) values.resize(extent_.trials);
   std::vector<std::byte> piece;
   std::vector<double> rows;
   for (std::uint64_t row = 0; row < extent_.trials; row += piece_rows(width)) {
     read_rows(column, row, std::min(piece_rows(width), extent_.trials - row), piece);
     rows.clear();
     append_values(layout_.dataset(layout_.columns[column]).element, piece, rows);
-    for (std::size_t i = 0; i < rows.size(); ++i) all[i % width].push_back(rows[i]);
+    for (std::size_t e = 0; e < width; ++e) {
+      for (std::size_t i = e, to = row; i < rows.size(); i += width, ++to) all[e][to] = rows[i];
+    }
   }
   return all;
 }

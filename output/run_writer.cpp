@@ -150,7 +150,7 @@ void RunWriter::Impl::flush_buffer() {
 /// Results go into PATH.partial itself, whose datasets are there already: only raw data changes, so a kill meanwhile
 /// leaves a run that can be resumed.
 void RunWriter::Impl::finish_in_place(const sim::Accumulated& statistics) {
-  write_results(*store, description, statistics);
+  write_results(*store, description, statistics, {.threads = threads});
   store->complete();
   if (path.empty()) return;
   store->close();
@@ -168,7 +168,7 @@ void RunWriter::Impl::finish_in_copy(const sim::Accumulated& statistics, std::ui
   if (!path.empty()) check_room(path, make_layout(description, target).structure.bytes());
   std::unique_ptr<RunStore> copy = RunStore::create(beside, description, target);
   copy_columns(*store, *copy);
-  write_results(*copy, description, statistics);
+  write_results(*copy, description, statistics, {.threads = threads});
   if (target.state_bytes > 0) copy->write("/shard_state/accumulated", std::span<const std::byte>(state.bytes()));
   copy->complete();
   if (path.empty()) {
@@ -263,7 +263,8 @@ void RunWriter::checkpoint(std::uint64_t next_block, const sim::Accumulated& acc
   if (!impl_->path.empty()) impl_->save(accumulated);
 }
 
-void RunWriter::finish(const sim::Accumulated& accumulated, std::uint64_t trials) {
+void RunWriter::finish(const sim::Accumulated& accumulated, std::uint64_t trials, int threads) {
+  impl_->threads = threads;
   impl_->require_sound();
   impl_->flush_buffer();
   if (trials != impl_->store->rows(0)) {

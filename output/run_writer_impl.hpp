@@ -52,6 +52,7 @@ struct RunWriter::Impl {
   sim::Accumulated accumulated;
   std::uint64_t next_block = 0;
   std::uint32_t structure = 0;  ///< checksum of what is no data in PATH.partial
+  int threads = 1;              ///< that work out the results
   bool broken = false;
   bool finished = false;
   bool found_finished = false;

@@ -70,19 +70,16 @@ void BlockAccumulator::add_entity(std::size_t entity, std::size_t metric, std::s
 }
 
 void BlockAccumulator::add_cell(std::size_t cell, std::span<const double> values) {
-  histograms_[cell].fetch_ahead();
-  const Moments moments = moments_of(values);
+  const Moments moments = histograms_[cell].add(values);
   // One infinite or undefined value makes the sum of squares infinite or undefined: a single test finds any.
   if (!std::isfinite(moments.m2)) refuse(cell, values);
   node_.mean[cell] = moments.mean;
   node_.m2[cell] = moments.m2;
-  histograms_[cell].add(values);
   ++cells_added_;
 }
 
 void BlockAccumulator::add_outcome_cell(std::size_t cell, std::span<const double> values) {
-  histograms_[cell].fetch_ahead();
-  const Moments moments = moments_of(values);
+  const Moments moments = histograms_[cell].add(values);
   if (std::isfinite(moments.m2)) {
     node_.mean[cell] = moments.mean;
     node_.m2[cell] = moments.m2;
@@ -97,7 +94,6 @@ void BlockAccumulator::add_outcome_cell(std::size_t cell, std::span<const double
     node_.mean[cell] = rest.mean;
     node_.m2[cell] = rest.m2;
   }
-  histograms_[cell].add(values);
   ++cells_added_;
 }
 

@@ -90,9 +90,8 @@ class Stretch {
   // Counts are whole numbers: which worker counted what does not matter.
   void collect_histograms() {
     for (auto& worker : histograms_) {
-      for (std::size_t cell = 0; cell < worker.size(); ++cell) accumulated_.histograms[cell].merge(worker[cell]);
+      for (std::size_t cell = 0; cell < worker.size(); ++cell) accumulated_.histograms[cell].absorb(worker[cell]);
     }
-    histograms_.clear();
   }
 
   const BlockJob& job_;

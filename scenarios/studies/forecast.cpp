@@ -94,7 +94,8 @@ double estimate_memory(const models::Scenario& scenario, const ForecastPlan& pla
   const double statistics = cells * (histogram * double(threads + 1) + 16.0 * (2.0 * std::log2(blocks) + 2.0));
   const double waiting = std::min(kMostWaiting, estimate_file(plan));
   const bool by_partner = plan.description.keep_entity_outcomes;
-  const double columns = 8.0 * trials * (4.0 + (by_partner ? double(schema.entities.size()) : 0.0));
+  const double widest = 4.0 + (by_partner ? double(schema.entities.size()) : 0.0);
+  const double columns = 8.0 * trials * (threads > 1 ? std::max(2.0 + double(output::kColumnsAtOnce), widest) : widest);
   return kProgram + 3.0 * threads * (result + 16.0 * cells) + threads * state + statistics + waiting + columns;
 }
 
@@ -209,7 +210,7 @@ ForecastResult run_forecast(const ScenarioFile& file, const ForecastPlan& plan, 
   } else {
     run_to(plan.blocks.end_block);
   }
-  result.writer->finish(accumulated, trials);
+  result.writer->finish(accumulated, trials, threads_of(options));
   result.trials = trials;
   return result;
 }

@@ -14,8 +14,7 @@ namespace {
 
 constexpr int kPageBits = 6;
 constexpr std::int32_t kPageSize = 1 << kPageBits;
-constexpr std::size_t kPiece = 512;  // values counted at once
-constexpr std::size_t kFetchedPages = 32;
+static_assert(kPageSize == RecentCounts::kPage);
 /// The bin of +infinity.
 constexpr std::int32_t kInfinite = (std::int32_t{2047} << kBinMantissaBits) - std::int32_t{kBinOrigin} + 1;
 
@@ -41,55 +40,71 @@ inline std::uint32_t& LogHistogram::counter(std::int32_t bin) {
   return pages_[static_cast<std::size_t>(page - 1) * kPageSize + static_cast<std::size_t>(bin & (kPageSize - 1))];
 }
 
-void LogHistogram::fetch_ahead() const {
-  constexpr std::size_t kLine = 16;  // counters
-  const std::size_t counters = std::min(pages_.size(), kFetchedPages * kPageSize);
-  for (std::size_t i = 0; i < directory_.size(); i += kLine) __builtin_prefetch(directory_.data() + i);
-  for (std::size_t i = 0; i < counters; i += kLine) __builtin_prefetch(pages_.data() + i, 1);
-  asm volatile("");  // an effect: GCC takes a function that only fetches ahead for one that does nothing
-}
-
-void LogHistogram::add(std::span<const double> values) {
+Moments LogHistogram::add(std::span<const double> values) {
+  if (values.empty()) return {};
+  if (values.size() <= kPiece) return count_piece(values);
   for (std::size_t i = 0; i < values.size(); i += kPiece) {
     count_piece(values.subspan(i, std::min(kPiece, values.size() - i)));
   }
+  return moments_of(values);
 }
 
-/// Zeros are counted apart: where most values are 0, one counter would be waited for again and again.
-void LogHistogram::count_piece(std::span<const double> values) {
-  std::array<std::int64_t, kPiece + kBinsPad> bins;  // NOLINT: filled as far as it is read
-  const ValueBins found = bins_of_values(values, bins.data());
-  if (!found.finite) {
+Moments LogHistogram::count_piece(std::span<const double> values) {
+  recent_.fetch_ahead();
+  PieceBins piece;  // NOLINT: filled as far as it is read
+  if (!sort_out(values, recent_.window(), piece)) {
     for (const double value : values) add_any(value);
-    return;
+    return moments_of(values);
   }
-  minimum_ = std::min(minimum_, found.least);
-  maximum_ = std::max(maximum_, found.greatest);
-  if (found.count < values.size()) add_to_bin(0, static_cast<std::uint32_t>(values.size() - found.count));
-  if (found.count == 0) return;
-  const auto lowest = static_cast<std::int32_t>(found.lowest);
-  const auto highest = static_cast<std::int32_t>(found.highest);
-  if (lowest == highest) {
-    add_to_bin(lowest, static_cast<std::uint32_t>(found.count));
-    return;
+  constexpr std::size_t kFew = 8;
+  if (piece.outside_count > kFew && widen_window(std::span(piece.outside).first(piece.outside_count))) {
+    sort_out(values, recent_.window(), piece);
   }
-  reserve_bins(lowest, highest);
-  count_bins({bins.data(), found.count});
+  if (recent_.full()) settle();
+  recent_.add(piece);
+  recent_zeros_ += static_cast<std::uint32_t>(piece.zero_count);
+  minimum_ = std::min(minimum_, piece.least);
+  maximum_ = std::max(maximum_, piece.greatest);
+  return moments_of(values, piece.sum_of_differences);
 }
 
-/// The directory must cover the bins.
-void LogHistogram::count_bins(std::span<const std::int64_t> bins) {
-  const std::uint32_t* const directory = directory_.data();
-  std::uint32_t* pages = pages_.data();
-  for (const std::int64_t bin : bins) {
-    const std::uint32_t page = directory[(bin >> kPageBits) - first_page_];
-    if (page == 0) {
-      ++counter(static_cast<std::int32_t>(bin));
-      pages = pages_.data();
-    } else {
-      ++pages[(std::size_t{page - 1} << kPageBits) + static_cast<std::size_t>(bin & (kPageSize - 1))];
-    }
+bool LogHistogram::widen_window(std::span<const double> outside) {
+  const BinWindow window = recent_.widened(outside);
+  if (window == recent_.window()) return false;
+  settle();
+  recent_.set_window(window);
+  return true;
+}
+
+void LogHistogram::absorb(LogHistogram& other) {
+  other.settle();
+  merge(other);
+  std::fill(other.pages_.begin(), other.pages_.end(), 0U);
+  other.minimum_ = std::numeric_limits<double>::infinity();
+  other.maximum_ = -std::numeric_limits<double>::infinity();
+  other.undefined_ = 0;
+}
+
+/// Takes recent counts over into pages.
+void LogHistogram::settle() {
+  recent_.take_out([this](std::int32_t first, auto counts) { add_page(first, counts.data()); },
+                   [this](std::int32_t bin, std::uint32_t count) { add_to_bin(bin, count); });
+  if (recent_zeros_ > 0) add_to_bin(0, recent_zeros_);
+  recent_zeros_ = 0;
+}
+
+/// The counts of a whole page.
+template <class Count>
+void LogHistogram::add_page(std::int32_t first, const Count* counts) {
+  reserve_bins(first, first);
+  std::uint32_t* const to = &counter(first);
+  std::uint32_t overflow = 0;
+  for (std::int32_t k = 0; k < kPageSize; ++k) {
+    const std::uint32_t count = counts[k];
+    to[k] += count;
+    overflow |= static_cast<std::uint32_t>(to[k] < count);
   }
+  if (overflow != 0) throw InternalError("a histogram holds more values than it can count (2^32 in a bin)");
 }
 
 void LogHistogram::add_any(double value) {
@@ -122,20 +137,21 @@ void LogHistogram::reserve_bins(std::int32_t lowest, std::int32_t highest) {
   if (needed > directory_.size()) directory_.resize(needed, 0);
 }
 
+LogHistogram LogHistogram::settled() const {
+  LogHistogram copy = *this;
+  copy.settle();
+  return copy;
+}
+
 void LogHistogram::merge(const LogHistogram& other) {
+  if (!other.recent_.empty()) {
+    merge(other.settled());
+    return;
+  }
   for (std::size_t d = 0; d < other.directory_.size(); ++d) {
     if (other.directory_[d] == 0) continue;
-    const std::uint32_t* from = other.pages_.data() + static_cast<std::size_t>(other.directory_[d] - 1) * kPageSize;
     const std::int32_t first = (other.first_page_ + static_cast<std::int32_t>(d)) * kPageSize;
-    reserve_bins(first, first);
-    std::uint32_t* const to = &counter(first);
-    std::uint32_t overflow = 0;
-    for (std::int32_t k = 0; k < kPageSize; ++k) {
-      const std::uint32_t sum = to[k] + from[k];
-      overflow |= static_cast<std::uint32_t>(sum < from[k]);
-      to[k] = sum;
-    }
-    if (overflow != 0) throw InternalError("a histogram holds more values than it can count (2^32 in a bin)");
+    add_page(first, other.pages_.data() + static_cast<std::size_t>(other.directory_[d] - 1) * kPageSize);
   }
   minimum_ = std::min(minimum_, other.minimum_);
   maximum_ = std::max(maximum_, other.maximum_);
@@ -143,6 +159,7 @@ void LogHistogram::merge(const LogHistogram& other) {
 }
 
 std::vector<LogHistogram::Bin> LogHistogram::bins() const {
+  if (!recent_.empty()) return settled().bins();
   std::vector<Bin> result;
   for (std::size_t d = 0; d < directory_.size(); ++d) {
     if (directory_[d] == 0) continue;
@@ -156,6 +173,7 @@ std::vector<LogHistogram::Bin> LogHistogram::bins() const {
 }
 
 std::uint64_t LogHistogram::total() const {
+  if (!recent_.empty()) return settled().total();
   std::uint64_t sum = 0;
   for (const std::uint32_t count : pages_) sum += count;
   return sum;

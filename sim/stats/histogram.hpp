@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "sim/schema.hpp"
+#include "sim/stats/moments.hpp"
+#include "sim/stats/recent_counts.hpp"
 
 namespace channelcast::sim {
 
@@ -26,13 +28,13 @@ class LogHistogram {
     bool operator==(const Bin&) const = default;
   };
 
-  /// Asks for the counts to come into the nearest cache, a moment before add(): a run has thousands of histograms, each
-  /// met once a block.
-  void fetch_ahead() const;
-  /// Counts values. Infinite ones have bins of their own, NaN are counted apart.
-  void add(std::span<const double> values);
+  /// Counts values and gives their moments, as moments_of() does. Infinite values have bins of their own, NaN are
+  /// counted apart.
+  Moments add(std::span<const double> values);
   /// Adds the counts of another histogram. InternalError if a bin exceeds 2^32 − 1.
   void merge(const LogHistogram& other);
+  /// The same, and `other` forgets all it has counted; it keeps its memory for more values like them.
+  void absorb(LogHistogram& other);
   /// Quantile at probability p by the R-7 rule on the binned order statistics: each is the middle of its bin, kept
   /// within the least and greatest value counted (so that a constant is exact). Counts are whole numbers,
   /// and the middle is that of the whole numbers of the bin. Infinite values come last (or first).
@@ -67,18 +69,25 @@ class LogHistogram {
 
  private:
   void add_any(double value);
-  void count_piece(std::span<const double> values);
-  void count_bins(std::span<const std::int64_t> bins);
+  Moments count_piece(std::span<const double> values);
+  bool widen_window(std::span<const double> outside);
+  template <class Count>
+  void add_page(std::int32_t first, const Count* counts);
+  void settle();
+  [[nodiscard]] LogHistogram settled() const;
   void add_to_bin(std::int32_t bin, std::uint32_t count);
   void reserve_bins(std::int32_t lowest, std::int32_t highest);
   std::uint32_t& counter(std::int32_t bin);
   [[nodiscard]] double value_of(std::int32_t bin, MetricType type) const;
 
+  // What each piece of values meets comes first, and together.
+  double minimum_ = std::numeric_limits<double>::infinity();
+  double maximum_ = -std::numeric_limits<double>::infinity();
+  RecentCounts recent_;  ///< not yet in pages_
+  std::uint32_t recent_zeros_ = 0;
   std::int32_t first_page_ = 0;
   std::vector<std::uint32_t> directory_;  ///< [page − first_page_]: 1 + its position in pages_, 0 if it was not made
   std::vector<std::uint32_t> pages_;      ///< 64 counts a page
-  double minimum_ = std::numeric_limits<double>::infinity();
-  double maximum_ = -std::numeric_limits<double>::infinity();
   std::uint64_t undefined_ = 0;
 };
 

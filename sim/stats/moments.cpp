@@ -14,30 +14,27 @@ namespace channelcast::sim {
 
 namespace {
 
-constexpr std::size_t kLanes = 8;
 /// Longer samples are halved: the rounding error of the mean then grows with the logarithm of their length.
 constexpr std::size_t kLeaf = 4096;
 
-double fold(const std::array<double, kLanes>& sums) {
-  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
-}
-
-/// Two passes. The first sums differences from the first value, so that a constant sample has exactly that mean and
-/// no variance: a precision rule must be able to tell "no spread" from "almost none".
-CHANNELCAST_LANE_LOOP Moments leaf_moments(std::span<const double> values) {
-  const double count = static_cast<double>(values.size());
+/// Differences from the first value, so that a constant sample has exactly that mean and no variance: a precision rule
+/// must be able to tell "no spread" from "almost none".
+CHANNELCAST_LANE_LOOP double sum_of_differences(std::span<const double> values) {
   const double origin = values.front();
-  const std::size_t whole = values.size() / kLanes * kLanes;
-  std::array<double, kLanes> sums{};
-  for (std::size_t i = 0; i < whole; i += kLanes) {
-    for (std::size_t k = 0; k < kLanes; ++k) sums[k] += values[i + k] - origin;
+  const std::size_t whole = values.size() / kMomentLanes * kMomentLanes;
+  std::array<double, kMomentLanes> sums{};
+  for (std::size_t i = 0; i < whole; i += kMomentLanes) {
+    for (std::size_t k = 0; k < kMomentLanes; ++k) sums[k] += values[i + k] - origin;
   }
   for (std::size_t i = whole; i < values.size(); ++i) sums[i - whole] += values[i] - origin;
-  const double mean = origin + fold(sums) / count;
+  return fold(sums);
+}
 
-  std::array<double, kLanes> squares{};
-  for (std::size_t i = 0; i < whole; i += kLanes) {
-    for (std::size_t k = 0; k < kLanes; ++k) {
+CHANNELCAST_LANE_LOOP double sum_of_squares(std::span<const double> values, double mean) {
+  const std::size_t whole = values.size() / kMomentLanes * kMomentLanes;
+  std::array<double, kMomentLanes> squares{};
+  for (std::size_t i = 0; i < whole; i += kMomentLanes) {
+    for (std::size_t k = 0; k < kMomentLanes; ++k) {
       const double d = values[i + k] - mean;
       squares[k] += d * d;
     }
@@ -46,7 +43,7 @@ CHANNELCAST_LANE_LOOP Moments leaf_moments(std::span<const double> values) {
     const double d = values[i] - mean;
     squares[i - whole] += d * d;
   }
-  return {count, mean, fold(squares)};
+  return fold(squares);
 }
 
 /// Adds the right neighbour to `left`, cell by cell, in place.
@@ -88,9 +85,15 @@ double Moments::sd() const { return count < 2.0 ? 0.0 : std::sqrt(m2 / (count - 
 
 double Moments::mcse() const { return count < 2.0 ? 0.0 : sd() / std::sqrt(count); }
 
+Moments moments_of(std::span<const double> values, double sum_of_differences) {
+  const double count = static_cast<double>(values.size());
+  const double mean = values.front() + sum_of_differences / count;
+  return {count, mean, sum_of_squares(values, mean)};
+}
+
 Moments moments_of(std::span<const double> values) {
   if (values.empty()) return {};
-  if (values.size() <= kLeaf) return leaf_moments(values);
+  if (values.size() <= kLeaf) return moments_of(values, sum_of_differences(values));
   const std::size_t left = std::bit_floor(values.size() - 1);
   return merge(moments_of(values.first(left)), moments_of(values.subspan(left)));
 }

@@ -4,6 +4,7 @@
 // the set of blocks alone.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -25,8 +26,16 @@ struct Moments {
   [[nodiscard]] double mcse() const;
 };
 
+/// Sums over values are eight interleaved ones, added up at the end.
+inline constexpr std::size_t kMomentLanes = 8;
+inline double fold(const std::array<double, kMomentLanes>& sums) {
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+
 /// Moments of values in a fixed order of additions (eight interleaved sums), the same on every machine.
 [[nodiscard]] Moments moments_of(std::span<const double> values);
+/// The same for at most 4,096 values whose differences from the first one are summed up already (in eight sums).
+[[nodiscard]] Moments moments_of(std::span<const double> values, double sum_of_differences);
 /// Moments of the union of two samples.
 [[nodiscard]] Moments merge(const Moments& a, const Moments& b);
 

@@ -1,7 +1,10 @@
 #include "sim/stats/value_bins.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "sim/stats/moments.hpp"
 
 #include "sim/rng/targets-inl.hpp"
 #undef HWY_TARGET_INCLUDE
@@ -13,81 +16,101 @@
 HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
 
+// Appends the lanes whose bits are set. Where packing lanes is one instruction, deciding whether it can be left out
+// would cost more.
 template <class D>
-HWY_INLINE hn::Vec<hn::RebindToSigned<D>> bins_of(D d, hn::Vec<D> value) {
-  const hn::RebindToSigned<D> di;
-  const hn::RebindToUnsigned<D> du;
-  const auto magnitude = hn::BitCast(di, hn::ShiftRight<kBinShift>(hn::BitCast(du, hn::Abs(value))));
-  const auto above = magnitude - hn::Set(di, kBinOrigin - 1);
-  const auto bin = hn::IfThenElseZero(above > hn::Zero(di), above);
-  const auto sign = hn::BroadcastSignBit(hn::BitCast(di, value));
-  (void)d;
-  return hn::Xor(bin, sign) - sign;
+HWY_INLINE void append_some(D d, hn::Vec<D> v, std::uint32_t bits, hn::TFromD<D>* to) {
+#if HWY_TARGET == HWY_AVX3
+  append_lanes(d, v, bits, to);
+#else
+  if (bits == (1U << hn::Lanes(d)) - 1) {
+    hn::StoreU(v, d, to);
+  } else if (bits != 0) {
+    append_lanes(d, v, bits, to);
+  }
+#endif
 }
 
-// What a pass over values keeps, lane by lane.
+// A pass over the values of a piece.
 template <class D>
 class Pass {
  public:
-  explicit Pass(D d)
-      : d_(d),
-        least_(hn::Set(d, std::numeric_limits<double>::infinity())),
-        greatest_(hn::Set(d, -std::numeric_limits<double>::infinity())),
-        least_counted_(least_),
-        greatest_counted_(greatest_),
-        distance_(hn::Zero(d)) {}
+  HWY_INLINE Pass(D d, const BinWindow& window, PieceBins& piece)
+      : d_(d), base_(window.first + (kBinOrigin - 1)), size_(window.size), piece_(piece) {}
 
-  /// `wanted`: bits of the lanes that hold a value; the others hold a copy of one.
-  HWY_INLINE void add(hn::Vec<D> value, std::uint32_t wanted, std::int64_t* bins) {
+  /// One vector; `wanted`: bits of the lanes that hold a value, the others hold a copy of one.
+  HWY_INLINE void sort_out(hn::Vec<D> value, std::uint32_t wanted) {
     const hn::RebindToSigned<D> di;
-    const auto bin = bins_of(d_, value);
-    const auto zero = hn::RebindMask(d_, bin == hn::Zero(di));
-    const std::uint32_t counted = wanted & ~mask_bits(d_, zero);
-    least_ = hn::IfThenElse(value < least_, value, least_);
-    greatest_ = hn::IfThenElse(value > greatest_, value, greatest_);
-    least_counted_ = hn::IfThenElse(hn::AndNot(zero, value < least_counted_), value, least_counted_);
-    greatest_counted_ = hn::IfThenElse(hn::AndNot(zero, value > greatest_counted_), value, greatest_counted_);
-    distance_ = distance_ + (value - value);  // 0, or NaN for ever after a NaN or an infinity
-    if (counted == (1U << hn::Lanes(d_)) - 1) {
-      hn::StoreU(bin, di, bins + count_);
-    } else if (counted != 0) {
-      append_lanes(di, bin, counted, bins + count_);
+    const hn::RebindToUnsigned<D> du;
+    const auto magnitude = hn::BitCast(di, hn::ShiftRight<kBinShift>(hn::BitCast(du, hn::Abs(value))));
+    const auto size = hn::Set(di, size_);
+    const auto offset = magnitude - hn::Set(di, base_);
+    const auto inside = hn::BitCast(du, offset) < hn::BitCast(du, size);
+    const auto number = offset + (size & hn::BroadcastSignBit(hn::BitCast(di, value)));
+    const std::uint32_t counted = wanted & ~mask_bits(di, magnitude < hn::Set(di, kBinOrigin));
+    const std::uint32_t listed = counted & mask_bits(du, inside);
+    append_some(di, number, listed, piece_.in_window.data() + in_window_);
+    in_window_ += count_bits(listed);
+    if (const std::uint32_t other = counted & ~listed; HWY_UNLIKELY(other != 0)) {
+      append_some(d_, value, other, piece_.outside.data() + outside_);
+      outside_ += count_bits(other);
     }
-    count_ += count_bits(counted);
   }
 
-  [[nodiscard]] ValueBins result() const {
-    ValueBins found;
-    found.finite = hn::AllTrue(d_, distance_ == hn::Zero(d_));
-    if (!found.finite) return found;
-    found.least = hn::GetLane(hn::MinOfLanes(d_, least_));
-    found.greatest = hn::GetLane(hn::MaxOfLanes(d_, greatest_));
-    found.count = count_;
-    if (count_ == 0) return found;
-    found.lowest = bin_of_value(hn::GetLane(hn::MinOfLanes(d_, least_counted_)));
-    found.highest = bin_of_value(hn::GetLane(hn::MaxOfLanes(d_, greatest_counted_)));
-    return found;
+  HWY_INLINE void finish(std::size_t values) {
+    piece_.in_window_count = in_window_;
+    piece_.outside_count = outside_;
+    piece_.zero_count = values - in_window_ - outside_;
   }
 
  private:
   D d_;
-  hn::Vec<D> least_, greatest_, least_counted_, greatest_counted_, distance_;
-  std::size_t count_ = 0;
+  std::int64_t base_;
+  std::int64_t size_;
+  PieceBins& piece_;
+  std::size_t in_window_ = 0;
+  std::size_t outside_ = 0;
 };
 
-ValueBins value_bins(const double* values, std::size_t count, std::int64_t* bins) {
-  const hn::ScalableTag<double> d;
+bool sort_out_piece(const double* values, std::size_t count, const BinWindow& window, PieceBins& piece) {
+  const hn::CappedTag<double, kMomentLanes> d;
+  constexpr std::size_t kSums = kMomentLanes / hn::MaxLanes(d);
   const std::size_t lanes = hn::Lanes(d);
+  const auto origin = hn::Set(d, values[0]);
+  hn::Vec<decltype(d)> sums[kSums];
+  for (auto& sum : sums) sum = hn::Zero(d);
+  auto least = origin;
+  auto greatest = origin;
+  Pass<decltype(d)> pass(d, window, piece);
   const std::uint32_t all = (1U << lanes) - 1;
-  Pass<decltype(d)> pass(d);
   std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) pass.add(hn::LoadU(d, values + i), all, bins);
-  if (i < count) {
+  for (; i + kMomentLanes <= count; i += kMomentLanes) {
+    for (std::size_t k = 0; k < kSums; ++k) {
+      const auto value = hn::LoadU(d, values + i + k * lanes);
+      sums[k] = sums[k] + (value - origin);
+      least = hn::Min(value, least);
+      greatest = hn::Max(value, greatest);
+      pass.sort_out(value, all);
+    }
+  }
+  std::array<double, kMomentLanes> sum_of{};
+  for (std::size_t k = 0; k < kSums; ++k) hn::StoreU(sums[k], d, sum_of.data() + k * lanes);
+  for (std::size_t k = i; k < count; ++k) sum_of[k - i] += values[k] - values[0];
+  for (; i < count; i += lanes) {
     HWY_ALIGN double last[hn::MaxLanes(d)];
     for (std::size_t k = 0; k < lanes; ++k) last[k] = values[std::min(i + k, count - 1)];
-    pass.add(hn::Load(d, last), (1U << (count - i)) - 1, bins);
+    const auto value = hn::Load(d, last);
+    least = hn::Min(value, least);
+    greatest = hn::Max(value, greatest);
+    pass.sort_out(value, all >> (lanes - std::min(lanes, count - i)));
   }
-  return pass.result();
+  pass.finish(count);
+  piece.sum_of_differences = fold(sum_of);
+  // One infinite or undefined value makes the sum infinite or undefined.
+  if (!std::isfinite(piece.sum_of_differences)) return false;
+  piece.least = hn::GetLane(hn::MinOfLanes(d, least)) + 0.0;  // −0 becomes 0
+  piece.greatest = hn::GetLane(hn::MaxOfLanes(d, greatest)) + 0.0;
+  return true;
 }
 
 }  // namespace channelcast::sim::HWY_NAMESPACE
@@ -96,10 +119,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace channelcast::sim {
 
-HWY_EXPORT(value_bins);
+HWY_EXPORT(sort_out_piece);
 
-ValueBins bins_of_values(std::span<const double> values, std::int64_t* bins) {
-  return HWY_DYNAMIC_DISPATCH(value_bins)(values.data(), values.size(), bins);
+bool sort_out(std::span<const double> values, const BinWindow& window, PieceBins& piece) {
+  return HWY_DYNAMIC_DISPATCH(sort_out_piece)(values.data(), values.size(), window, piece);
 }
 
 }  // namespace channelcast::sim

@@ -1,6 +1,7 @@
 // The bins of many values at once: what LogHistogram counts.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -24,21 +25,33 @@ inline std::int64_t bin_of_value(double value) {
   return bits < 0 ? -bin : bin;
 }
 
-/// Values of a piece, and where they lie.
-struct ValueBins {
-  double least = std::numeric_limits<double>::infinity();  ///< of all values
-  double greatest = -std::numeric_limits<double>::infinity();
-  std::int64_t lowest = 0;  ///< bin other than 0, if count > 0
-  std::int64_t highest = 0;
-  std::size_t count = 0;  ///< bins other than 0
-  bool finite = true;     ///< no NaN and no infinity; if false only this is known
+/// Where most values of a cell lie: bins first … first + size − 1 (first ≥ 0) but bin 0, and the same below 0. Bin
+/// first + k is number k of the window, bin −(first + k) number size + k.
+struct BinWindow {
+  std::int64_t first = 0;
+  std::int64_t size = 0;
+  bool operator==(const BinWindow&) const = default;
 };
 
-/// Room for whole vectors behind the last bin.
-inline constexpr std::size_t kBinsPad = 8;
+/// Values looked at in one go.
+inline constexpr std::size_t kPiece = 512;
+/// Room for whole vectors behind the last of a list.
+inline constexpr std::size_t kPiecePad = 8;
 
-/// Writes the bins of the values that are not in bin 0, in order. `bins` has room for kBinsPad more than there are
-/// values.
-ValueBins bins_of_values(std::span<const double> values, std::int64_t* bins);
+/// A piece sorted out: what is in bin 0 is only counted, the rest is listed in order.
+struct PieceBins {
+  std::array<std::int64_t, kPiece + kPiecePad> in_window;  ///< numbers in the window
+  std::array<double, kPiece + kPiecePad> outside;          ///< values that are not in the window
+  std::size_t in_window_count;
+  std::size_t outside_count;
+  std::size_t zero_count;
+  double least;  ///< of all values
+  double greatest;
+  double sum_of_differences;  ///< from the first value, in eight interleaved sums as moments_of() adds them up
+};
+
+/// Sorts out 1 to kPiece values. Gives false if one is NaN or infinite (or a sum overflows): then nothing else is
+/// known.
+bool sort_out(std::span<const double> values, const BinWindow& window, PieceBins& piece);
 
 }  // namespace channelcast::sim

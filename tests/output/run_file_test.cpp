@@ -282,6 +282,18 @@ TEST_F(RunFile, InMemoryHoldsTheSame) {
   std::filesystem::current_path(before);
 }
 
+TEST_F(RunFile, IsTheSameHoweverManyThreadsWorkOutTheResults) {
+  const std::string by_one = folder_->file("by_one.h5");
+  run_.run_to(by_one);
+  for (const int threads : {0, 2, 5}) {
+    const std::string path = folder_->file("by_threads.h5");
+    const auto writer = RunWriter::create(path, run_.description(), run_.plan());
+    writer->finish(run_.advance(*writer), kTrials, threads);
+    EXPECT_EQ(testing::h5_differences(by_one, path), "") << threads;
+    EXPECT_TRUE(testing::bytes_of(by_one) == testing::bytes_of(path)) << threads;
+  }
+}
+
 TEST_F(RunFile, StoppedEarlyIsCutToItsTrials) {
   constexpr std::uint64_t kDone = 320;
   for (const std::string& path : {folder_->file("cut.h5"), std::string()}) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <random>
 
 #include "sim/stats/summary.hpp"
@@ -178,6 +179,63 @@ TEST(LogHistogram, MergingIsExactInAnyOrderAndDivision) {
     for (const LogHistogram& part : parts) merged.merge(part);
     expect_same(whole, merged);
   }
+}
+
+// Counted by short counters in a window that widens, against one value at a time.
+TEST(LogHistogram, CountsTheSameHoweverValuesAreSpread) {
+  std::mt19937_64 engine(11);
+  std::normal_distribution<double> normal;
+  const std::vector<std::pair<const char*, std::function<double(int)>>> shapes = {
+      {"one bin more often than 16 bits count", [](int) { return 7.0; }},
+      {"that or nothing", [&](int) { return engine() % 2 == 0 ? 7.0 : 0.0; }},
+      {"losses", [&](int) { return -1e6 - 1e5 * normal(engine); }},
+      {"money won and lost", [&](int) { return 1e5 * normal(engine); }},
+      {"growing over all magnitudes", [&](int i) { return std::exp2(-20.0 + 2e-4 * i + normal(engine)); }},
+      {"all magnitudes", [&](int) { return std::exp2(200.0 * normal(engine)); }},
+      {"two far ends", [&](int) { return engine() % 2 == 0 ? 1e-4 : 1e9; }},
+  };
+  for (const auto& [name, draw] : shapes) {
+    SCOPED_TRACE(name);
+    Values values(200'000);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = draw(int(i));
+    std::map<std::int32_t, std::uint32_t> expected;
+    for (const double value : values) ++expected[LogHistogram::bin_of(value)];
+    LogHistogram histogram;
+    const std::span<const double> view(values);
+    for (std::size_t i = 0; i < values.size(); i += 500) histogram.add(view.subspan(i, 500));
+    EXPECT_EQ(histogram.total(), values.size());
+    std::map<std::int32_t, std::uint32_t> found;
+    for (const LogHistogram::Bin& bin : histogram.bins()) found[bin.bin] = bin.count;
+    EXPECT_EQ(found, expected);
+    expect_same(histogram, histogram_of(values));
+  }
+}
+
+TEST(LogHistogram, GivesTheMomentsOfWhatItCounts) {
+  std::mt19937_64 engine(12);
+  std::normal_distribution<double> normal;
+  for (const std::size_t count : {1UL, 7UL, 8UL, 500UL, 512UL, 513UL, 10'000UL}) {
+    Values values(count);
+    for (double& value : values) value = 1e3 + normal(engine);
+    const Moments found = LogHistogram().add(values);
+    const Moments expected = moments_of(values);
+    EXPECT_EQ(found.count, expected.count);
+    EXPECT_EQ(found.mean, expected.mean);
+    EXPECT_EQ(found.m2, expected.m2);
+  }
+  EXPECT_EQ(LogHistogram().add({}).count, 0.0);
+  EXPECT_FALSE(std::isfinite(LogHistogram().add(Values{1.0, kInf}).m2));
+}
+
+TEST(LogHistogram, WhatIsAbsorbedIsForgotten) {
+  LogHistogram from = histogram_of({-5.5, 0.0, 3.0, 1e6, kInf});
+  LogHistogram to = histogram_of({2.0});
+  to.absorb(from);
+  expect_same(to, histogram_of({-5.5, 0.0, 2.0, 3.0, 1e6, kInf}));
+  EXPECT_TRUE(from.bins().empty());
+  EXPECT_EQ(from.minimum(), LogHistogram().minimum());
+  from.add(Values{3.0, 4.0});
+  expect_same(from, histogram_of({3.0, 4.0}));
 }
 
 TEST(LogHistogram, ComesBackFromStorage) {
