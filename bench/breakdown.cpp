@@ -234,7 +234,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     using namespace channelcast;
-    const scenarios::Override trials{"simulation.trials", std::to_string(512 * std::max<std::uint64_t>(blocks, 64))};
+    const scenarios::Override trials{"simulation.trials", std::to_string(1024 * std::max<std::uint64_t>(blocks, 64))};
     const scenarios::ScenarioFile file = scenarios::load_scenario(path, std::span(&trials, 1));
     const bench::Prepared prepared(file);
     const bench::Result result = bench::measure(prepared, blocks, rounds);

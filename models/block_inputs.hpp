@@ -20,6 +20,9 @@ namespace channelcast::models {
   return input.uncertain < 0 && !(input.fixed == input.fixed);
 }
 
+/// A partner's fixed inputs as constant lanes, [PartnerInput]; null where an input is uncertain.
+using FixedInputs = std::array<const double*, kPartnerInputs>;
+
 /// Constant lanes, one array for each distinct value. Filled when a kernel is built, read by all threads after.
 class ConstantLanes {
  public:

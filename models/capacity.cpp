@@ -76,7 +76,7 @@ CHANNELCAST_LANE_LOOP void SalesDesk::set_wait_and_freshness(const Moment& momen
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     freshness_[i] = -kLog2 * (std::max(0.0, wait_days_[i] - grace[i]) / half_life[i]);
   }
-  sim::fill_exp(freshness_, freshness_);
+  sim::fill_shared_exp(freshness_);  // mostly nobody waits
 }
 
 // The lanes whose capacity suffices: everything is worked.

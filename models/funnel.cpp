@@ -107,7 +107,7 @@ void prepare_funnel(const PartnerView& partner, PartnerState& state, std::size_t
     period_rate.insert(period_rate.end(), rates.begin() + std::ptrdiff_t(first), rates.end());
     if (partner.off(sd)) return;
     logit.resize(rates.size());
-    for (std::size_t i = first; i < rates.size(); ++i) logit[i] = sim::exact_logit(rates[i]);
+    sim::fill_logit(rates.subspan(first), std::span(logit).subspan(first));
   };
   logit_of(PartnerInput::target_rate, PartnerInput::target_sd, state.logit_target, state.target_rate);
   logit_of(PartnerInput::win_rate, PartnerInput::win_sd, state.logit_win, state.win_rate);

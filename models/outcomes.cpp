@@ -116,6 +116,7 @@ OutcomeRecorder::OutcomeRecorder(const Scenario& scenario, const BlockInputs& in
       result_(result),
       series_(sinks.series),
       observer_(sinks.observer),
+      totals_(scenario.partners.size()),
       period_(kSeries, inputs.lanes()),
       scratch_(inputs.lanes()),
       expired_(inputs.lanes()),
@@ -123,10 +124,14 @@ OutcomeRecorder::OutcomeRecorder(const Scenario& scenario, const BlockInputs& in
   for (Lanes* sum : {&sums_.revenue, &sums_.gross_profit, &sums_.partner_fees, &sums_.acquisition}) {
     sum->assign(inputs.lanes(), 0.0);
   }
+  for (std::size_t p = 0; p < totals_.size(); ++p) {
+    if (scenario.partners[p].standby) totals_[p] = LaneTable(kPartnerOutcomes, 0);
+  }
 }
 
 CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, std::size_t partner,
                                                         const FlowTable& flow, const LaneSubset& lanes) {
+  if (!lanes.all()) totals_[partner].widen(flow.lanes() - totals_[partner].lanes());
   for (const SummedFlow& row : kSummed) {
     const auto values = flow[row.flow];
     if (lanes.all() && row.series != kNoSeries && row.outcome != kNoOutcome) {
@@ -134,10 +139,10 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, st
       continue;
     }
     if (row.series != kNoSeries) lanes.add(values, period_[std::size_t(row.series)]);
-    if (row.outcome != kNoOutcome) lanes.add(values, partner_outcome(partner, row.outcome));
+    if (row.outcome != kNoOutcome) add_to(partner_total(partner, row.outcome, lanes), values);
   }
   for (const SummedFlow& row : kSummedRarely) {
-    if (any_positive(flow[row.flow])) lanes.add(flow[row.flow], partner_outcome(partner, row.outcome));
+    if (any_positive(flow[row.flow])) add_to(partner_total(partner, row.outcome, lanes), flow[row.flow]);
   }
   for (const Flow expired : {Flow::expired_form, Flow::expired_fraud}) {
     if (any_positive(flow[expired])) lanes.add(flow[expired], expired_);
@@ -145,14 +150,12 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, st
   if (any_positive(flow[Flow::lost])) {
     const auto recovered = flow[Flow::recovered];
     const auto lost = flow[Flow::lost];
-    thread_local Lanes for_good;
-    for_good.resize(lost.size());
-    for (std::size_t i = 0; i < lost.size(); ++i) for_good[i] = lost[i] - recovered[i];
-    lanes.add(for_good, partner_outcome(partner, PartnerOutcome::lost_leads));
+    const auto lost_for_good = partner_total(partner, PartnerOutcome::lost_leads, lanes);
+    for (std::size_t i = 0; i < lost.size(); ++i) lost_for_good[i] += lost[i] - recovered[i];
     lanes.add(recovered, outcome(Outcome::recovered_leads));
   }
   if (moment.period < first_year_periods_) {
-    lanes.add(flow[Flow::leads], partner_outcome(partner, PartnerOutcome::leads_first_year));
+    add_to(partner_total(partner, PartnerOutcome::leads_first_year, lanes), flow[Flow::leads]);
   }
   lanes.add(flow[Flow::revenue], sums_.revenue);
   lanes.add(flow[Flow::partner_fees], sums_.partner_fees);
@@ -243,6 +246,9 @@ void OutcomeRecorder::finish(const Books& books, std::span<const PartnerState> s
 void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
   for (std::size_t p = 0; p < states.size(); ++p) {
     const PartnerState& state = states[p];
+    for (std::size_t m = 0; m < totals_[p].rows(); ++m) {
+      state.lanes.add(totals_[p][m], partner_outcome(p, PartnerOutcome(m)));
+    }
     state.lanes.add(state.pipeline, partner_outcome(p, PartnerOutcome::pipeline_contracts));
     const auto contracts = partner_outcome(p, PartnerOutcome::contracts);
     const auto churned = partner_outcome(p, PartnerOutcome::churned_customers);

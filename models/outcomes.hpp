@@ -38,6 +38,10 @@ class OutcomeRecorder {
   [[nodiscard]] std::span<double> partner_outcome(std::size_t partner, PartnerOutcome id) {
     return result_.entity_outcome(partner, std::size_t(id));
   }
+  /// What a partner's flows are added up in: its outcomes, or the totals of its lanes.
+  [[nodiscard]] std::span<double> partner_total(std::size_t partner, PartnerOutcome id, const LaneSubset& lanes) {
+    return lanes.all() ? partner_outcome(partner, id) : totals_[partner][std::size_t(id)];
+  }
   void add_partner(const Moment& moment, std::size_t partner, const FlowTable& flow, const LaneSubset& lanes);
   void observe_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
   void deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
@@ -52,7 +56,8 @@ class OutcomeRecorder {
   sim::SeriesSink& series_;
   PeriodObserver* observer_;
   PeriodSums sums_;
-  LaneTable period_;  // [series][lane], sums over partners of the current period
+  std::vector<LaneTable> totals_;  // by partner: [PartnerOutcome][its lanes], of partners that are not in all lanes
+  LaneTable period_;               // [series][lane], sums over partners of the current period
   Lanes scratch_;
   Lanes expired_;  // of the current period
   int first_year_periods_;

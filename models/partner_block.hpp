@@ -22,8 +22,12 @@ struct PartnerView {
   sim::StreamKey key;  ///< entity "partner/NAME"
   const BlockInputs& inputs;
   const EventEffects& events;
+  const FixedInputs& fixed;  ///< found once a run: a period asks for dozens of them
 
-  [[nodiscard]] std::span<const double> operator()(PartnerInput id) const { return inputs(spec.input(id)); }
+  [[nodiscard]] std::span<const double> operator()(PartnerInput id) const {
+    const double* constant = fixed[std::size_t(id)];
+    return constant != nullptr ? std::span(constant, inputs.lanes()) : inputs(spec.input(id));
+  }
   [[nodiscard]] bool fixed_at(PartnerInput id, double value) const { return is_fixed_at(spec.input(id), value); }
   [[nodiscard]] bool off(PartnerInput id) const { return fixed_at(id, 0.0); }
   [[nodiscard]] bool absent(PartnerInput id) const { return is_absent(spec.input(id)); }
@@ -41,6 +45,7 @@ struct PartnerState {
   Lanes in_episode;      // fraud; empty without episodes
   Lanes episode_begins;  // probability in a period
   Lanes episode_ends;
+  Lanes refreshed;   // the latest period in which it knew all: that of a training, else its first
   Lanes outage;      // probability in a period; empty without outages
   Lanes queue_form;  // genuine leads waiting
   Lanes queue_fraud;

@@ -73,6 +73,7 @@ struct PreparedPartner {
   std::optional<LagTable> return_lags;
   std::size_t termination_window = 0;  // periods; 0: never
   sim::TimeGrid grid;
+  FixedInputs fixed{};
 };
 
 struct Programme::Prepared {
@@ -94,6 +95,10 @@ PreparedPartner prepare_partner(const Scenario& scenario, const Partner& partner
                                 const BlockInputs& fixed) {
   PreparedPartner prepared{key,          customer_rules(partner, scenario.grid), nullptr, std::nullopt, std::nullopt, 0,
                            scenario.grid};
+  for (std::size_t k = 0; k < kPartnerInputs; ++k) {
+    const InputValue& input = partner.inputs[k];
+    prepared.fixed[k] = input.uncertain < 0 ? fixed(input).data() : nullptr;
+  }
   if (retention_is_fixed(partner)) {
     prepared.hazards = std::make_shared<const HazardTable>(churn_table(partner, scenario.grid, fixed));
   }
@@ -138,7 +143,7 @@ void add_lanes(const PartnerView& partner, const PreparedPartner& prepared, cons
     state.pool_left.resize(first + more, std::floor(partner.plain(PartnerInput::pool)));
   }
   for (Lanes* zero : {&state.queue_form, &state.queue_fraud, &state.pipeline, &state.leads_to_date,
-                      &state.outbound_to_date, &state.quality}) {
+                      &state.outbound_to_date, &state.quality, &state.refreshed}) {
     zero->resize(first + more, 0.0);
   }
   for (LaneTable* table :
@@ -282,7 +287,7 @@ class BlockRun {
     const LaneSubset lanes = spec.standby ? LaneSubset(std::vector<std::uint64_t>()) : LaneSubset();
     if (spec.standby) selections_[p] = std::make_unique<Selection>(inputs_.in(lanes, spec), events_.in(lanes));
     partners_.push_back({spec, int(p), prepared.key, spec.standby ? selections_[p]->inputs : inputs_,
-                         spec.standby ? selections_[p]->events : events_});
+                         spec.standby ? selections_[p]->events : events_, prepared.fixed});
     states_.push_back(initial_state(partners_[p], prepared, prepared_.scenario.grid));
     states_[p].lanes = lanes;
     if (!spec.standby) add_lanes(partners_[p], prepared, inputs_, states_[p]);

@@ -15,7 +15,7 @@ constexpr double kTolerance = 1e-9;  // multiples of months on a grid of weeks
 // Of numbers of periods, without a call.
 inline double whole_below(double value) {
   const auto whole = double(std::int64_t(value));
-  return whole - (whole > value ? 1.0 : 0.0);
+  return whole > value ? whole - 1.0 : whole;
 }
 inline double whole_above(double value) { return -whole_below(-value); }
 
@@ -37,26 +37,22 @@ Freshness knowledge_age(double start, int period, double every_months, double mo
 
 namespace {
 
-struct Schedule {
-  double every_months;
-  double months_per_period;
-};
-
-// The age of knowledge in the lane before: mostly it is also this lane's.
-class Remembered {
+// The age of knowledge in a period: mostly that of the lane before, with which the partner started.
+class AgeInPeriod {
  public:
-  const Freshness& at(double start, double last, const Schedule& schedule) {
-    if (start != start_ || last != last_) {
+  AgeInPeriod(const Moment& moment, double every_months) : moment_(moment), every_months_(every_months) {}
+  const Freshness& of(double start) {
+    if (start != start_) {
       start_ = start;
-      last_ = last;
-      age_ = knowledge_age(start, int(last), schedule.every_months, schedule.months_per_period);
+      age_ = knowledge_age(start, moment_.period, every_months_, moment_.months);
     }
     return age_;
   }
 
  private:
+  const Moment& moment_;
+  double every_months_;
   double start_ = std::numeric_limits<double>::quiet_NaN();
-  double last_ = start_;
   Freshness age_;
 };
 
@@ -77,19 +73,18 @@ CHANNELCAST_LANE_LOOP void step_training(const PartnerPeriod& at, std::span<cons
   kept.assign(moment.lanes, 0.0);
   const std::span<const double> start = state.start;
   const std::span<const double> exit_at = state.exit_at;
-  const Schedule schedule{every, moment.months};
+  const std::span<double> refreshed = state.refreshed;
   const double period = moment.period;
-  Remembered working;  // most lanes start together and go on
-  Remembered ended;
+  AgeInPeriod age_in_period(moment, every);
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     if (!(start[i] < period + 1.0)) continue;
     // Nobody trains a partner that has left: what it still knows of leads that wait goes on fading.
-    const double end = std::min(exit_at[i], stop_at[i]);
-    const bool works = end > period;
-    const double last = works ? period : std::max(whole_above(end) - 1.0, whole_below(start[i]));
-    const Freshness& age = (works ? working : ended).at(start[i], last, schedule);
-    trained[i] = age.trained && work[i] > 0.0 ? 1.0 : 0.0;
-    kept[i] = -decay[i] * moment.months * (age.periods_since + period - last);
+    if (std::min(exit_at[i], stop_at[i]) > period || start[i] >= period) {
+      const Freshness& age = age_in_period.of(start[i]);
+      trained[i] = age.trained && work[i] > 0.0 ? 1.0 : 0.0;
+      refreshed[i] = period - age.periods_since;
+    }
+    kept[i] = -decay[i] * moment.months * (period - refreshed[i]);
   }
   if (!fades) return;
   sim::fill_exp(kept, kept);

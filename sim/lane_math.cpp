@@ -81,7 +81,7 @@ HWY_INLINE hn::Vec<D> vec_logit(D d, hn::Vec<D> p) {
   return hn::IfThenElse(middle, near_half, vec_log(d, p / q));
 }
 
-// The five array functions and the scalar ones share one body each: a functor applied to a vector of any width.
+// The array functions and the scalar ones share one body each: a functor applied to a vector of any width.
 struct ExpOp {
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, hn::Vec<D> x) const {
@@ -98,6 +98,18 @@ struct Expm1Op {
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, hn::Vec<D> x) const {
     return vec_expm1(d, x);
+  }
+};
+struct LogitOp {
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, hn::Vec<D> p) const {
+    return vec_logit(d, p);
+  }
+};
+struct NormalQuantileOp {
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, hn::Vec<D> u) const {
+    return quantile<true>(d, u);
   }
 };
 struct LogisticOp {
@@ -122,6 +134,10 @@ void exp_lanes(const double* x, double* out, std::size_t count) { map_lanes<ExpO
 void log_lanes(const double* x, double* out, std::size_t count) { map_lanes<LogOp>(x, out, count); }
 void expm1_lanes(const double* x, double* out, std::size_t count) { map_lanes<Expm1Op>(x, out, count); }
 void logistic_lanes(const double* x, double* out, std::size_t count) { map_lanes<LogisticOp>(x, out, count); }
+void logit_lanes(const double* p, double* out, std::size_t count) { map_lanes<LogitOp>(p, out, count); }
+void normal_quantile_lanes(const double* u, double* out, std::size_t count) {
+  map_lanes<NormalQuantileOp>(u, out, count);
+}
 
 void pow_lanes(const double* x, const double* y, double* out, std::size_t count) {
   const hn::ScalableTag<double> d;
@@ -145,6 +161,8 @@ HWY_EXPORT(exp_lanes);
 HWY_EXPORT(log_lanes);
 HWY_EXPORT(expm1_lanes);
 HWY_EXPORT(logistic_lanes);
+HWY_EXPORT(logit_lanes);
+HWY_EXPORT(normal_quantile_lanes);
 HWY_EXPORT(pow_lanes);
 
 // The scalar functions are the one-lane case of the build's baseline target (HWY_NAMESPACE is that target here).
@@ -200,6 +218,16 @@ void fill_expm1(std::span<const double> x, std::span<double> out) {
 void fill_logistic(std::span<const double> x, std::span<double> out) {
   check_sizes(x.size(), out.size());
   HWY_DYNAMIC_DISPATCH(logistic_lanes)(x.data(), out.data(), out.size());
+}
+
+void fill_logit(std::span<const double> p, std::span<double> out) {
+  check_sizes(p.size(), out.size());
+  HWY_DYNAMIC_DISPATCH(logit_lanes)(p.data(), out.data(), out.size());
+}
+
+void fill_normal_quantile(std::span<const double> u, std::span<double> out) {
+  check_sizes(u.size(), out.size());
+  HWY_DYNAMIC_DISPATCH(normal_quantile_lanes)(u.data(), out.data(), out.size());
 }
 
 void fill_pow(std::span<const double> x, std::span<const double> y, std::span<double> out) {

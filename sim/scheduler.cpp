@@ -128,7 +128,7 @@ BlockPlan plan_shard(std::uint64_t trials, std::size_t block_lanes, std::uint64_
 std::size_t block_lanes_for(double state_bytes_per_trial, std::uint64_t trials) {
   constexpr double kBytes = 64.0 * 1024 * 1024;
   constexpr std::uint64_t kBlocks = 64;
-  std::size_t lanes = 512;
+  std::size_t lanes = 1024;
   while (lanes > 16 && (double(lanes) * state_bytes_per_trial > kBytes || trials / lanes < kBlocks)) lanes /= 2;
   return lanes;
 }

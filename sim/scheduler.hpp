@@ -32,7 +32,7 @@ struct BlockPlan {
                                    std::uint64_t shards);
 
 /// Trials of a block for a kernel with this state a trial and a run of this many trials (of all shards): a power of two
-/// from 16 to 512, such that a worker's state stays below 64 MiB and a run has some 64 blocks to spread over threads
+/// from 16 to 1024, such that a worker's state stays below 64 MiB and a run has some 64 blocks to spread over threads
 /// and shards.
 [[nodiscard]] std::size_t block_lanes_for(double state_bytes_per_trial, std::uint64_t trials);
 

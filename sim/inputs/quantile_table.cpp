@@ -73,7 +73,8 @@ double QuantileTable::at(double z) const {
 double QuantileTable::quantile(double u) const { return at(normal_quantile(u)); }
 
 void QuantileTable::fill(std::span<const double> u, std::span<double> out) const {
-  for (std::size_t i = 0; i < u.size(); ++i) out[i] = at(normal_quantile(u[i]));
+  fill_normal_quantile(u, out);
+  for (double& value : out) value = at(value);
 }
 
 }  // namespace channelcast::sim

@@ -42,7 +42,7 @@ done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(done.returncode)
 """
-BLOCK = 512  # trials: the smallest shard of a run that long
+BLOCK = 1024  # trials: the smallest shard of a run that long
 
 
 class LimitsTest(FaultTest):

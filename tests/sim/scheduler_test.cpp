@@ -217,7 +217,7 @@ TEST(BlockPlan, LanesAreAPowerOfTwoWithinTheirBounds) {
     const std::size_t lanes = block_lanes_for(bytes, 1'000'000);
     EXPECT_TRUE(std::has_single_bit(lanes));
     EXPECT_GE(lanes, 16u);
-    EXPECT_LE(lanes, 512u);
+    EXPECT_LE(lanes, 1024u);
     EXPECT_LE(lanes, before) << "more state, fewer lanes";
     before = lanes;
   }

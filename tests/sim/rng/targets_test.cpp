@@ -57,6 +57,8 @@ std::vector<std::uint64_t> all_bits(const Arguments& a, const DrawSite& site) {
   fill_log(a.x, out), keep();
   fill_expm1(a.x, out), keep();
   fill_logistic(a.x, out), keep();
+  fill_logit(a.p, out), keep();
+  fill_normal_quantile(a.p, out), keep();
   fill_pow(a.mean, a.p, out), keep();
   fill_pow(a.x, a.scale, out), keep();
   return bits;
