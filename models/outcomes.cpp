@@ -129,16 +129,28 @@ OutcomeRecorder::OutcomeRecorder(const Scenario& scenario, const BlockInputs& in
   }
 }
 
+void OutcomeRecorder::add_to_series(Series id, std::span<const double> values, const LaneSubset& lanes) {
+  const auto sum = period_[std::size_t(id)];
+  bool& begun = begun_[std::size_t(id)];
+  if (!begun && lanes.all()) {
+    std::ranges::copy(values, sum.begin());
+  } else {
+    if (!begun) std::ranges::fill(sum, 0.0);
+    lanes.add(values, sum);
+  }
+  begun = true;
+}
+
 CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, std::size_t partner,
                                                         const FlowTable& flow, const LaneSubset& lanes) {
   if (!lanes.all()) totals_[partner].widen(flow.lanes() - totals_[partner].lanes());
   for (const SummedFlow& row : kSummed) {
     const auto values = flow[row.flow];
-    if (lanes.all() && row.series != kNoSeries && row.outcome != kNoOutcome) {
+    if (lanes.all() && row.series != kNoSeries && row.outcome != kNoOutcome && begun_[std::size_t(row.series)]) {
       add_to_both(partner_outcome(partner, row.outcome), period_[std::size_t(row.series)], values);
       continue;
     }
-    if (row.series != kNoSeries) lanes.add(values, period_[std::size_t(row.series)]);
+    if (row.series != kNoSeries) add_to_series(row.series, values, lanes);
     if (row.outcome != kNoOutcome) add_to(partner_total(partner, row.outcome, lanes), values);
   }
   for (const SummedFlow& row : kSummedRarely) {
@@ -164,10 +176,15 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, st
 void OutcomeRecorder::record_partners(const Moment& moment, std::span<const FlowTable> flows,
                                       std::span<const PartnerState> states) {
   for (Lanes* sum : {&sums_.revenue, &sums_.partner_fees, &expired_}) std::fill(sum->begin(), sum->end(), 0.0);
-  for (std::size_t s = 0; s < kSeries; ++s) std::fill(period_[s].begin(), period_[s].end(), 0.0);
+  begun_.fill(false);
   for (std::size_t p = 0; p < flows.size(); ++p) {
     if (flows[p].lanes() > 0) add_partner(moment, p, flows[p], states[p].lanes);
     deliver_partner(moment, p, flows[p], states[p]);
+  }
+  for (const SummedFlow& row : kSummed) {
+    if (row.series != kNoSeries && !begun_[std::size_t(row.series)]) {
+      std::ranges::fill(period_[std::size_t(row.series)], 0.0);
+    }
   }
   const auto copy = [](std::span<const double> from, Lanes& to) { std::copy(from.begin(), from.end(), to.begin()); };
   copy(period_[std::size_t(Series::gross_profit)], sums_.gross_profit);

@@ -42,6 +42,8 @@ class OutcomeRecorder {
   [[nodiscard]] std::span<double> partner_total(std::size_t partner, PartnerOutcome id, const LaneSubset& lanes) {
     return lanes.all() ? partner_outcome(partner, id) : totals_[partner][std::size_t(id)];
   }
+  /// Adds to a series of the period; what comes first is copied.
+  void add_to_series(Series id, std::span<const double> values, const LaneSubset& lanes);
   void add_partner(const Moment& moment, std::size_t partner, const FlowTable& flow, const LaneSubset& lanes);
   void observe_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
   void deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
@@ -56,8 +58,9 @@ class OutcomeRecorder {
   sim::SeriesSink& series_;
   PeriodObserver* observer_;
   PeriodSums sums_;
-  std::vector<LaneTable> totals_;  // by partner: [PartnerOutcome][its lanes], of partners that are not in all lanes
-  LaneTable period_;               // [series][lane], sums over partners of the current period
+  std::vector<LaneTable> totals_;      // by partner: [PartnerOutcome][its lanes], of partners that are not in all lanes
+  std::array<bool, kSeries> begun_{};  // whether period_ holds something of the current period
+  LaneTable period_;                   // [series][lane], sums over partners of the current period
   Lanes scratch_;
   Lanes expired_;  // of the current period
   int first_year_periods_;

@@ -59,6 +59,7 @@ template <std::size_t kParameters>
 struct RejectionLists {
   HWY_ALIGN double parameter[kParameters][kListSize];
   HWY_ALIGN std::uint64_t slot[kListSize];  // the lane's place in the chunk
+  ChunkMasks masks;                         // of the first attempt
   HWY_ALIGN double uniform[2][kListSize];
   HWY_ALIGN double setup[2][kListSize];
   HWY_ALIGN double value[kListSize];
@@ -220,7 +221,11 @@ HWY_INLINE bool draw_by_rejection(const SiteWords& site, const TrialNumbers& tri
     }
     propose<Model>(active, lists, candidates);
     // Every lane's count so far; those of rejected lanes are overwritten by a later attempt.
-    scatter(lists.value, lists.slot, active, out, chunk);
+    if (attempt == 0) {
+      spread(lists.value, lists.slot, active, lists.masks, out, chunk);
+    } else {
+      scatter(lists.value, lists.slot, active, out, chunk);
+    }
     std::size_t rejected = 0;
     if constexpr (Model::kHasQuickTest) candidates = settle_quickly<Model>(candidates, lists, rejected);
     settle_exactly<Model>(candidates, lists, rejected);

@@ -34,16 +34,16 @@ inline Workspace& workspace() {
   return space;
 }
 
-/// Appends the lanes of `bits` to a list of parameters and one of slots.
-template <class D, std::size_t kCount>
-HWY_INLINE void append_to_lists(D d, const hn::Vec<D> (&value)[kCount], std::uint64_t first_slot, std::uint32_t bits,
-                                double (*parameter)[kListSize], std::uint64_t* slot, std::size_t& count) {
+/// Appends the lanes of `bits` to lists: their parameters, and their slots from `first_slot` on.
+template <class D, std::size_t kCount, class Lists>
+HWY_INLINE void append_to_lists(D d, const hn::Vec<D> (&value)[kCount], std::size_t first_slot, std::uint32_t bits,
+                                Lists& lists, std::size_t& count) {
   const hn::RebindToUnsigned<D> du;
-  const auto slots = hn::Iota(du, 0) + hn::Set(du, first_slot);
+  lists.masks.of[first_slot / hn::Lanes(d)] = static_cast<std::uint8_t>(bits);
   if (bits == 0) return;
   const Packing<D> packing(d, bits);
-  for (std::size_t j = 0; j < kCount; ++j) packing.append(d, value[j], parameter[j] + count);
-  packing.append(du, slots, slot + count);
+  for (std::size_t j = 0; j < kCount; ++j) packing.append(d, value[j], lists.parameter[j] + count);
+  packing.append(du, hn::Iota(du, 0) + hn::Set(du, std::uint64_t{first_slot}), lists.slot + count);
   count += count_bits(bits);
 }
 
@@ -66,13 +66,12 @@ inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, co
     const auto certain = hn::IfThenElse(valid, hn::IfThenElseZero(p >= one, n), hn::Set(d, kNan));
     hn::StoreU(certain, d, out + i);
     const auto random = hn::And(hn::And(valid, n > zero), hn::And(p > zero, p < one));
-    if (hn::AllFalse(d, random)) continue;
     const auto smaller = hn::IfThenElse(p > hn::Set(d, 0.5), one - p, p);
     const std::uint32_t random_bits = mask_bits(d, random);
     const std::uint32_t few_bits = random_bits & mask_bits(d, n * smaller <= hn::Set(d, kBinomialInversionMean));
     const V parameter[2] = {n, p};
-    append_to_lists(d, parameter, i, few_bits, space.inversion.parameter, space.inversion.slot, searched);
-    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two.parameter, space.two.slot, rejections);
+    append_to_lists(d, parameter, i, few_bits, space.inversion, searched);
+    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, rejections);
   }
   if (searched > 0) {
     if (p_step == 0) {
@@ -80,7 +79,7 @@ inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, co
     } else {
       binomial_inversion<false>(site, trials, searched, space.inversion);
     }
-    scatter(space.inversion.result, space.inversion.slot, searched, out, count);
+    spread(space.inversion.result, space.inversion.slot, searched, space.inversion.masks, out, count);
   }
   return rejections == 0 || draw_by_rejection<BinomialModel>(site, trials, rejections, space.two, out, count);
 }
@@ -100,16 +99,15 @@ inline bool poisson_chunk(const SiteWords& site, const TrialNumbers& trials, con
     const auto valid = hn::And(mean >= zero, mean <= hn::Set(d, kLargestCount));
     hn::StoreU(hn::IfThenElse(valid, zero, hn::Set(d, kNan)), d, out + i);
     const auto random = hn::And(valid, mean > zero);
-    if (hn::AllFalse(d, random)) continue;
     const std::uint32_t random_bits = mask_bits(d, random);
     const std::uint32_t few_bits = random_bits & mask_bits(d, mean <= hn::Set(d, kPoissonInversionMean));
     const V parameter[1] = {mean};
-    append_to_lists(d, parameter, i, few_bits, space.inversion.parameter, space.inversion.slot, searched);
-    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.one.parameter, space.one.slot, rejections);
+    append_to_lists(d, parameter, i, few_bits, space.inversion, searched);
+    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.one, rejections);
   }
   if (searched > 0) {
     poisson_inversion(site, trials, searched, space.inversion);
-    scatter(space.inversion.result, space.inversion.slot, searched, out, count);
+    spread(space.inversion.result, space.inversion.slot, searched, space.inversion.masks, out, count);
   }
   return rejections == 0 || draw_by_rejection<PoissonModel>(site, trials, rejections, space.one, out, count);
 }
@@ -131,7 +129,6 @@ inline bool gamma_chunk(const SiteWords& site, const TrialNumbers& trials, const
     auto scale = hn::LoadU(d, scale_in + i);
     const auto valid = hn::And(hn::And(shape > zero, shape < inf), hn::And(scale > zero, scale < inf));
     hn::StoreU(hn::Set(d, kNan), d, out + i);
-    if (hn::AllFalse(d, valid)) continue;
     const auto boosted = shape < one;
     if (!hn::AllFalse(d, hn::And(valid, boosted))) {
       // U^(1/shape) goes into the scale. Its uniform has the draw number that no attempt can have.
@@ -141,7 +138,7 @@ inline bool gamma_chunk(const SiteWords& site, const TrialNumbers& trials, const
       scale = hn::IfThenElse(boosted, scale * power, scale);
     }
     const V parameter[2] = {hn::IfThenElse(boosted, shape + one, shape), scale};
-    append_to_lists(d, parameter, i, mask_bits(d, valid), space.two.parameter, space.two.slot, rejections);
+    append_to_lists(d, parameter, i, mask_bits(d, valid), space.two, rejections);
   }
   return rejections == 0 || draw_by_rejection<GammaModel>(site, trials, rejections, space.two, out, count);
 }

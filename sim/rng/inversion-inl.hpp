@@ -87,6 +87,7 @@ struct SmallerSide {
 struct InversionLists {
   HWY_ALIGN double parameter[2][kListSize];
   HWY_ALIGN std::uint64_t slot[kListSize];
+  ChunkMasks masks;
   HWY_ALIGN double u[kListSize];
   HWY_ALIGN double start[kListSize];
   HWY_ALIGN double rise[kListSize];

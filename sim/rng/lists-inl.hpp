@@ -129,6 +129,29 @@ HWY_INLINE void scatter(const double* HWY_RESTRICT list, const std::uint64_t* HW
   for (std::size_t i = 0; i < count; ++i) chunk[slot[i]] = list[i];
 }
 
+/// Which lanes of a chunk are in a list: a mask for each of its vectors.
+struct ChunkMasks {
+  std::uint8_t of[kChunk];
+};
+
+/// scatter() of a list in the order of the chunk: its vectors are pulled apart again.
+HWY_INLINE void spread(const double* HWY_RESTRICT list, const std::uint64_t* HWY_RESTRICT slot, std::size_t count,
+                       const ChunkMasks& masks, double* HWY_RESTRICT chunk, std::size_t chunk_size) {
+#if HWY_TARGET == HWY_AVX3
+  if (count != chunk_size) {
+    (void)slot;
+    for (std::size_t i = 0; i < chunk_size; i += 8) {
+      const auto mask = static_cast<__mmask8>(masks.of[i / 8]);
+      _mm512_mask_storeu_pd(chunk + i, mask, _mm512_maskz_expandloadu_pd(mask, list));
+      list += count_bits(mask);
+    }
+    return;
+  }
+#endif
+  (void)masks;
+  scatter(list, slot, count, chunk, chunk_size);
+}
+
 /// Writes `value` behind the end of a list, as far as whole (groups of) vectors may read.
 template <std::size_t kVectors>
 HWY_INLINE void pad_list(double* list, std::size_t count, double value) {
