@@ -1,6 +1,7 @@
 // The run file (HDF5; docs/formats/run-file.md): created, filled block by block, checkpointed, resumed, finished, read.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -56,8 +57,11 @@ struct RunDescription {
 };
 
 /// Columns of trials that RunWriter::finish() has in memory at once where several threads work (or more, if one metric
-/// of all entities has more).
-inline constexpr std::size_t kColumnsAtOnce = 8;
+/// of all entities has more): up to 8, of 64 MiB in all; one where a column has more.
+[[nodiscard]] constexpr std::size_t columns_at_once(std::uint64_t trials) {
+  constexpr std::uint64_t kBytes = std::uint64_t{64} * 1024 * 1024;
+  return std::size_t(std::clamp<std::uint64_t>(kBytes / (8 * std::max<std::uint64_t>(1, trials)), 1, 8));
+}
 
 /// Writes one run or shard. `path` empty: held in memory only (no file is made), readable through RunReader.
 /// On disk: PATH.partial (all datasets allocated at their full size, so that later writes change raw data only),

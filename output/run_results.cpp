@@ -109,9 +109,9 @@ class Results {
   }
 
   /// Calls look(k) for each of `tasks` tasks that hold `columns` columns of trials each: several at once as long as
-  /// they all fit into kColumnsAtOnce.
+  /// they all fit into columns_at_once().
   void for_each_column(std::size_t tasks, std::size_t columns, const std::function<void(std::size_t)>& look) {
-    const int most = static_cast<int>(std::max<std::size_t>(1, kColumnsAtOnce / columns));
+    const int most = static_cast<int>(std::max<std::size_t>(1, columns_at_once(store_.extent().trials) / columns));
     const int threads = options_.threads > 0 ? std::min(options_.threads, most) : most;
     sim::run_tasks(tasks, threads, options_.interrupted, look);
     stop_if(options_.interrupted);

@@ -16,7 +16,7 @@ struct ResultsOptions {
 
 /// Writes series, distributions, summaries, risks and targets. Statistics of outcomes (and of entities, where their
 /// trials are kept) come from full columns, read back one metric at a time by each thread: memory is that of
-/// kColumnsAtOnce columns or of the widest and one more, whatever the number of metrics. Those of series come from
+/// columns_at_once() columns or of the widest and one more, whatever the number of metrics. Those of series come from
 /// `accumulated`. None depends on how trials were divided. InternalError if `accumulated` does not hold exactly the
 /// trials of the store. Throws Interrupted soon after `options.interrupted` was set.
 void write_results(RunStore& store, const RunDescription& description, const sim::Accumulated& accumulated,

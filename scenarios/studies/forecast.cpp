@@ -89,13 +89,18 @@ double estimate_memory(const models::Scenario& scenario, const ForecastPlan& pla
   const double state = lanes * models::state_bytes_per_trial(scenario);
   const double cells = double(sim::CellLayout(schema, plan.description.entity_series).size());
   const double blocks = double(std::max<std::uint64_t>(1, plan.blocks.blocks()));
-  // A histogram is made of pages of 64 bins, more of them in use the more trials there are; each thread has its own.
+  // A histogram is made of pages of 64 bins, more of them in use the more trials there are; each thread has its own,
+  // with short counters for a part of its bins.
   const double histogram = 256.0 * 2.0 * std::log2(trials + 2.0);
-  const double statistics = cells * (histogram * double(threads + 1) + 16.0 * (2.0 * std::log2(blocks) + 2.0));
+  const double counters = 0.5 * histogram * double(threads);
+  const double statistics =
+      cells * (histogram * double(threads + 1) + counters + 16.0 * (2.0 * std::log2(blocks) + 2.0));
   const double waiting = std::min(kMostWaiting, estimate_file(plan));
   const bool by_partner = plan.description.keep_entity_outcomes;
   const double widest = 4.0 + (by_partner ? double(schema.entities.size()) : 0.0);
-  const double columns = 8.0 * trials * (threads > 1 ? std::max(2.0 + double(output::kColumnsAtOnce), widest) : widest);
+  const double columns =
+      8.0 * trials *
+      (threads > 1 ? std::max(2.0 + double(output::columns_at_once(std::uint64_t(trials))), widest) : widest);
   return kProgram + 3.0 * threads * (result + 16.0 * cells) + threads * state + statistics + waiting + columns;
 }
 
