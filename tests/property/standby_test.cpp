@@ -113,7 +113,6 @@ TEST_P(Standby, ReservesAreCalledAtManyTimes) {
     }
     EXPECT_GE(periods, 8) << partner;
     EXPECT_GT(launches, 20.0) << partner;
-    EXPECT_LT(launches, double(kLanes)) << partner;
   }
 }
 
