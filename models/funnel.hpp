@@ -5,7 +5,8 @@
 
 namespace channelcast::models {
 
-/// Works out the constants of a block: contact probability without events, logits of the rates.
+/// Works out the constants of the partner's last lanes, from `first` on: contact probability without events, logits of
+/// the rates.
 void prepare_funnel(const PartnerView& partner, PartnerState& state, std::size_t first);
 
 /// Sets the rates of this period in the state (quality on the logit scale). `market`: X_t [lane], or empty. To be

@@ -224,7 +224,7 @@ HWY_INLINE bool draw_by_rejection(const SiteWords& site, const TrialNumbers& tri
     if (attempt == 0) {
       spread(lists.value, lists.slot, active, lists.masks, out, chunk);
     } else {
-      scatter(lists.value, lists.slot, active, out, chunk);
+      scatter(lists.value, lists.slot, active, out);  // (the rejected lanes come in any order)
     }
     std::size_t rejected = 0;
     if constexpr (Model::kHasQuickTest) candidates = settle_quickly<Model>(candidates, lists, rejected);

@@ -119,13 +119,9 @@ HWY_INLINE void append_lanes(D d, hn::Vec<D> v, std::uint32_t bits, T* HWY_RESTR
 
 HWY_INLINE std::size_t count_bits(std::uint32_t bits) { return static_cast<std::size_t>(__builtin_popcount(bits)); }
 
-/// Takes the values of a list to their slots of a chunk. A list as long as the chunk has every lane in its place.
+/// Takes the values of a list, in any order, to their slots of a chunk.
 HWY_INLINE void scatter(const double* HWY_RESTRICT list, const std::uint64_t* HWY_RESTRICT slot, std::size_t count,
-                        double* HWY_RESTRICT chunk, std::size_t chunk_size) {
-  if (count == chunk_size) {
-    std::copy_n(list, count, chunk);
-    return;
-  }
+                        double* HWY_RESTRICT chunk) {
   for (std::size_t i = 0; i < count; ++i) chunk[slot[i]] = list[i];
 }
 
@@ -134,22 +130,25 @@ struct ChunkMasks {
   std::uint8_t of[kChunk];
 };
 
-/// scatter() of a list in the order of the chunk: its vectors are pulled apart again.
+/// scatter() of a list in the order of the chunk, as it was first packed: a list as long as the chunk has every lane in
+/// its place, of others the vectors are pulled apart again.
 HWY_INLINE void spread(const double* HWY_RESTRICT list, const std::uint64_t* HWY_RESTRICT slot, std::size_t count,
                        const ChunkMasks& masks, double* HWY_RESTRICT chunk, std::size_t chunk_size) {
-#if HWY_TARGET == HWY_AVX3
-  if (count != chunk_size) {
-    (void)slot;
-    for (std::size_t i = 0; i < chunk_size; i += 8) {
-      const auto mask = static_cast<__mmask8>(masks.of[i / 8]);
-      _mm512_mask_storeu_pd(chunk + i, mask, _mm512_maskz_expandloadu_pd(mask, list));
-      list += count_bits(mask);
-    }
+  if (count == chunk_size) {
+    std::copy_n(list, count, chunk);
     return;
   }
-#endif
+#if HWY_TARGET == HWY_AVX3
+  (void)slot;
+  for (std::size_t i = 0; i < chunk_size; i += 8) {
+    const auto mask = static_cast<__mmask8>(masks.of[i / 8]);
+    _mm512_mask_storeu_pd(chunk + i, mask, _mm512_maskz_expandloadu_pd(mask, list));
+    list += count_bits(mask);
+  }
+#else
   (void)masks;
-  scatter(list, slot, count, chunk, chunk_size);
+  scatter(list, slot, count, chunk);
+#endif
 }
 
 /// Writes `value` behind the end of a list, as far as whole (groups of) vectors may read.

@@ -1,7 +1,7 @@
 // Transformed rejection with squeeze (W. Hörmann 1993: BTRS, "The generation of binomial random variates", J. Stat.
 // Comput. Simul. 46; PTRS, "The transformed rejection method for generating Poisson random variables", Insurance:
 // Math. and Econ. 12). A proposal k = floor((2a / (1/2 - |u|) + b) u + c) is accepted at once inside the squeeze
-// (about 3 in 4); the others are packed into a list and meet the exact test together, in Loader's form.
+// (about 3 in 4); the others are packed into a list and meet the tests together, in Loader's form.
 #if defined(CHANNELCAST_SIM_RNG_TRANSFORMED_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CHANNELCAST_SIM_RNG_TRANSFORMED_INL_HPP_
 #undef CHANNELCAST_SIM_RNG_TRANSFORMED_INL_HPP_

@@ -42,19 +42,20 @@ inline std::uint32_t& LogHistogram::counter(std::int32_t bin) {
 
 Moments LogHistogram::add(std::span<const double> values) {
   if (values.empty()) return {};
-  if (values.size() <= kPiece) return count_piece(values);
+  double sum = 0.0;
+  bool finite = true;
   for (std::size_t i = 0; i < values.size(); i += kPiece) {
-    count_piece(values.subspan(i, std::min(kPiece, values.size() - i)));
+    finite = count_piece(values.subspan(i, std::min(kPiece, values.size() - i)), sum);
   }
-  return moments_of(values);
+  return finite && values.size() <= kPiece ? moments_of(values, sum) : moments_of(values);
 }
 
-Moments LogHistogram::count_piece(std::span<const double> values) {
+bool LogHistogram::count_piece(std::span<const double> values, double& sum_of_differences) {
   recent_.fetch_ahead();
   PieceBins piece;  // NOLINT: filled as far as it is read
   if (!sort_out(values, recent_.window(), piece)) {
     for (const double value : values) add_any(value);
-    return moments_of(values);
+    return false;
   }
   constexpr std::size_t kFew = 8;
   if (piece.outside_count > kFew && widen_window(std::span(piece.outside).first(piece.outside_count))) {
@@ -65,7 +66,8 @@ Moments LogHistogram::count_piece(std::span<const double> values) {
   recent_zeros_ += static_cast<std::uint32_t>(piece.zero_count);
   minimum_ = std::min(minimum_, piece.least);
   maximum_ = std::max(maximum_, piece.greatest);
-  return moments_of(values, piece.sum_of_differences);
+  sum_of_differences = piece.sum_of_differences;
+  return true;
 }
 
 bool LogHistogram::widen_window(std::span<const double> outside) {

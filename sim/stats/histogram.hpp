@@ -69,7 +69,8 @@ class LogHistogram {
 
  private:
   void add_any(double value);
-  Moments count_piece(std::span<const double> values);
+  /// Counts a piece; false if not all of its values are finite. The sum is that of differences from the first value.
+  bool count_piece(std::span<const double> values, double& sum_of_differences);
   bool widen_window(std::span<const double> outside);
   template <class Count>
   void add_page(std::int32_t first, const Count* counts);

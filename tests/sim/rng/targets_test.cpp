@@ -147,6 +147,39 @@ TEST(Lanes, MayBeAnyOfABlock) {
   }
 }
 
+// Short calls in which every lane may be rejected, some at one test and some at another: whatever order they are
+// retried in, each keeps its own draw.
+TEST(Lanes, RejectedTogetherStayApart) {
+  for (const std::string& target : sampler_targets()) {
+    const ForcedTarget forced(target);
+    for (const std::size_t count : {2UL, 3UL, 4UL, 8UL}) {
+      std::vector<double> n(count), p(count), mean(count), out(count), alone(1);
+      for (std::size_t i = 0; i < count; ++i) {
+        n[i] = 120.0 + 37.0 * static_cast<double>(i);
+        p[i] = 0.45;
+        mean[i] = 40.0 + 9.0 * static_cast<double>(i);
+      }
+      for (std::uint32_t k = 0; k < 4000; ++k) {
+        DrawSite site{stream_key(5, "rejected"), 7, 3, k % 1000, k / 1000};
+        fill_binomial(site, n, p, out);
+        for (std::size_t i = 0; i < count; ++i) {
+          DrawSite one = site;
+          one.first_trial += static_cast<std::uint32_t>(i);
+          fill_binomial(one, std::span(n).subspan(i, 1), std::span(p).subspan(i, 1), alone);
+          ASSERT_EQ(out[i], alone[0]) << target << ", " << count << " lanes, lane " << i << ", site " << k;
+        }
+        fill_poisson(site, mean, out);
+        for (std::size_t i = 0; i < count; ++i) {
+          DrawSite one = site;
+          one.first_trial += static_cast<std::uint32_t>(i);
+          fill_poisson(one, std::span(mean).subspan(i, 1), alone);
+          ASSERT_EQ(out[i], alone[0]) << target << ", " << count << " lanes, lane " << i << ", site " << k;
+        }
+      }
+    }
+  }
+}
+
 TEST(Lanes, DependOnNothingButThemselves) {
   const Arguments a(1100, 77);
   const DrawSite site{stream_key(77, "lanes"), 100, 3, 4, 5};
