@@ -146,8 +146,8 @@ RunProgress run_blocks(const BlockJob& job, Accumulated& accumulated, BlockSink&
       progress.next_block = stretch.run(progress.next_block, job.plan.end_block, interval);
       const auto start = Clock::now();
       sink.checkpoint(progress.next_block, accumulated);
-      // Checkpoints take at most about a twentieth of the time.
-      interval = std::max(options.checkpoint_seconds, 20.0 * seconds_since(start));
+      // Checkpoints take at most about a fiftieth of the time: nothing is simulated meanwhile.
+      interval = std::max(options.checkpoint_seconds, 50.0 * seconds_since(start));
       if (options.interrupted != nullptr && options.interrupted->load()) {
         progress.interrupted = progress.next_block < job.plan.end_block;
         return;
