@@ -19,6 +19,7 @@
 #include "scenarios/format/scenario_file.hpp"
 #include "scenarios/studies/forecast.hpp"
 #include "sim/accumulator.hpp"
+#include "sim/memory.hpp"
 #include "sim/rng/samplers.hpp"
 
 namespace channelcast::bench {
@@ -222,6 +223,7 @@ nlohmann::json document(const Result& result) {
 }  // namespace channelcast::bench
 
 int main(int argc, char** argv) {
+  channelcast::sim::keep_freed_memory();
   std::string path;
   std::uint64_t blocks = 60;
   int rounds = 5;

@@ -24,6 +24,7 @@
 #include "models/programme.hpp"
 #include "scenarios/format/scenario_file.hpp"
 #include "scenarios/studies/forecast.hpp"
+#include "sim/memory.hpp"
 #include "sim/rng/samplers.hpp"
 #include "sim/scheduler.hpp"
 #include "sim/stats/cell_layout.hpp"
@@ -191,6 +192,7 @@ void run(const Arguments& arguments) {
 }  // namespace channelcast
 
 int main(int argc, char** argv) {
+  channelcast::sim::keep_freed_memory();
   channelcast::Arguments arguments;
   CLI::App app("Trials a second of the engine, as JSON.");
   app.add_option("scenario", arguments.files, "Scenario files (TOML)")->required();

@@ -15,6 +15,7 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/usage.hpp"
 #include "sim/error.hpp"
+#include "sim/memory.hpp"
 #include "sim/version.hpp"
 
 namespace {
@@ -108,6 +109,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::set_terminate(on_terminate);
+  channelcast::sim::keep_freed_memory();
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   std::signal(SIGPIPE, SIG_IGN);
