@@ -12,23 +12,13 @@ namespace {
 
 bool is_fixed(const InputValue& input) { return input.uncertain < 0; }
 
-using Integral = std::function<double(double)>;
-
-// Builds a table from the integral for each lane, or once when `fixed`.
-LagTable build(bool fixed, const sim::TimeGrid& grid, std::size_t lanes,
-               const std::function<Integral(std::size_t lane)>& integral_of) {
-  if (fixed) return LagTable(conditional_lags(integral_of(0), grid.days_per_period(), grid.periods()));
-  std::vector<std::vector<double>> each(lanes);
-  std::size_t longest = 0;
-  for (std::size_t i = 0; i < lanes; ++i) {
-    each[i] = conditional_lags(integral_of(i), grid.days_per_period(), grid.periods());
-    longest = std::max(longest, each[i].size());
-  }
-  LaneTable table(longest, lanes);
-  for (std::size_t lag = 0; lag < longest; ++lag) {
-    for (std::size_t i = 0; i < lanes; ++i) table[lag][i] = lag < each[i].size() ? each[i][lag] : 0.0;
-  }
-  return LagTable(std::move(table));
+// By lane, or from the first lane's parameters alone when `fixed`.
+LagTable build(bool fixed, const sim::TimeGrid& grid, std::size_t lanes, const DurationIntegrals& integrals) {
+  LaneTable table = conditional_lags(integrals, fixed ? 1 : lanes, grid.days_per_period(), grid.periods());
+  if (!fixed) return LagTable(std::move(table));
+  std::vector<double> conditional(table.rows());
+  for (std::size_t lag = 0; lag < conditional.size(); ++lag) conditional[lag] = table[lag][0];
+  return LagTable(std::move(conditional));
 }
 
 }  // namespace
@@ -45,25 +35,27 @@ bool reactivation_is_fixed(const Partner& partner) {
 LagTable deal_cycle_lags(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs) {
   const auto kind = LagDistribution(int(partner.input(PartnerInput::deal_cycle_distribution).fixed));
   if (kind == LagDistribution::table) {  // its mean and sd are not asked for: they may be uncertain
-    return build(true, grid, inputs.lanes(), [&partner](std::size_t) -> Integral {
-      return [&partner](double x) { return table_integral(x, partner.deal_cycle_table); };
+    return build(true, grid, inputs.lanes(), [&partner](double x, std::span<double> out) {
+      std::ranges::fill(out, table_integral(x, partner.deal_cycle_table));
     });
   }
   const auto mean = inputs(partner.input(PartnerInput::mean_days));
   const auto sd = inputs(partner.input(PartnerInput::sd_days));
-  return build(deal_cycle_is_fixed(partner), grid, inputs.lanes(), [=](std::size_t i) -> Integral {
-    if (kind == LagDistribution::gamma) return [m = mean[i], s = sd[i]](double x) { return gamma_integral(x, m, s); };
-    return [m = mean[i], s = sd[i]](double x) { return lognormal_integral(x, m, s); };
+  const auto integrals = kind == LagDistribution::gamma ? gamma_integrals : lognormal_integrals;
+  return build(deal_cycle_is_fixed(partner), grid, inputs.lanes(), [=](double x, std::span<double> out) {
+    integrals(x, mean.first(out.size()), sd.first(out.size()), out);
   });
 }
 
 LagTable reactivation_lags(const Partner& partner, const sim::TimeGrid& grid, const BlockInputs& inputs) {
-  const auto from = inputs(partner.input(PartnerInput::from_months));
-  const auto to = inputs(partner.input(PartnerInput::to_months));
-  return build(reactivation_is_fixed(partner), grid, inputs.lanes(), [=](std::size_t i) -> Integral {
-    return [a = from[i] * sim::kDaysPerMonth, b = to[i] * sim::kDaysPerMonth](double x) {
-      return uniform_integral(x, a, b);
-    };
+  Lanes from;
+  Lanes to;
+  for (const double months : inputs(partner.input(PartnerInput::from_months)))
+    from.push_back(months * sim::kDaysPerMonth);
+  for (const double months : inputs(partner.input(PartnerInput::to_months))) to.push_back(months * sim::kDaysPerMonth);
+  return build(reactivation_is_fixed(partner), grid, inputs.lanes(), [&](double x, std::span<double> out) {
+    uniform_integrals(x, std::span<const double>(from).first(out.size()), std::span<const double>(to).first(out.size()),
+                      out);
   });
 }
 

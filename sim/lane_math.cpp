@@ -100,6 +100,18 @@ struct Expm1Op {
     return vec_expm1(d, x);
   }
 };
+struct Log1pOp {
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, hn::Vec<D> x) const {
+    return vec_log1p(d, x);
+  }
+};
+struct NormalCdfOp {
+  template <class D>
+  HWY_INLINE hn::Vec<D> operator()(D d, hn::Vec<D> x) const {
+    return distribution(d, x);
+  }
+};
 struct LogitOp {
   template <class D>
   HWY_INLINE hn::Vec<D> operator()(D d, hn::Vec<D> p) const {
@@ -133,6 +145,8 @@ HWY_INLINE void map_lanes(const double* x, double* out, std::size_t count) {
 void exp_lanes(const double* x, double* out, std::size_t count) { map_lanes<ExpOp>(x, out, count); }
 void log_lanes(const double* x, double* out, std::size_t count) { map_lanes<LogOp>(x, out, count); }
 void expm1_lanes(const double* x, double* out, std::size_t count) { map_lanes<Expm1Op>(x, out, count); }
+void log1p_lanes(const double* x, double* out, std::size_t count) { map_lanes<Log1pOp>(x, out, count); }
+void normal_cdf_lanes(const double* x, double* out, std::size_t count) { map_lanes<NormalCdfOp>(x, out, count); }
 void logistic_lanes(const double* x, double* out, std::size_t count) { map_lanes<LogisticOp>(x, out, count); }
 void logit_lanes(const double* p, double* out, std::size_t count) { map_lanes<LogitOp>(p, out, count); }
 void normal_quantile_lanes(const double* u, double* out, std::size_t count) {
@@ -160,6 +174,8 @@ namespace {
 HWY_EXPORT(exp_lanes);
 HWY_EXPORT(log_lanes);
 HWY_EXPORT(expm1_lanes);
+HWY_EXPORT(log1p_lanes);
+HWY_EXPORT(normal_cdf_lanes);
 HWY_EXPORT(logistic_lanes);
 HWY_EXPORT(logit_lanes);
 HWY_EXPORT(normal_quantile_lanes);
@@ -213,6 +229,16 @@ void fill_log(std::span<const double> x, std::span<double> out) {
 void fill_expm1(std::span<const double> x, std::span<double> out) {
   check_sizes(x.size(), out.size());
   HWY_DYNAMIC_DISPATCH(expm1_lanes)(x.data(), out.data(), out.size());
+}
+
+void fill_log1p(std::span<const double> x, std::span<double> out) {
+  check_sizes(x.size(), out.size());
+  HWY_DYNAMIC_DISPATCH(log1p_lanes)(x.data(), out.data(), out.size());
+}
+
+void fill_normal_cdf(std::span<const double> x, std::span<double> out) {
+  check_sizes(x.size(), out.size());
+  HWY_DYNAMIC_DISPATCH(normal_cdf_lanes)(x.data(), out.data(), out.size());
 }
 
 void fill_logistic(std::span<const double> x, std::span<double> out) {

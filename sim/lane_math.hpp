@@ -29,9 +29,11 @@ void fill_exp(std::span<const double> x, std::span<double> out);
 void fill_shared_exp(std::span<double> x);
 void fill_log(std::span<const double> x, std::span<double> out);
 void fill_expm1(std::span<const double> x, std::span<double> out);
+void fill_log1p(std::span<const double> x, std::span<double> out);
 void fill_logistic(std::span<const double> x, std::span<double> out);
 void fill_logit(std::span<const double> p, std::span<double> out);
 void fill_normal_quantile(std::span<const double> u, std::span<double> out);
+void fill_normal_cdf(std::span<const double> x, std::span<double> out);
 void fill_pow(std::span<const double> x, std::span<const double> y, std::span<double> out);
 
 }  // namespace channelcast::sim

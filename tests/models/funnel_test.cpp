@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-#include "models/lags.hpp"
+#include "tests/support/lags.hpp"
 #include "tests/support/model_run.hpp"
 
 namespace channelcast::models {
@@ -153,7 +153,8 @@ TEST(Funnel, WonDealsArriveAfterTheirLag) {
   set(scenario.partners[0], PartnerInput::mean_days, 80);
   set(scenario.partners[0], PartnerInput::sd_days, 40);
   const ModelRun run(scenario, 4000);
-  const auto conditional = conditional_lags([](double x) { return gamma_integral(x, 80, 40); }, 30.4375, 8);
+  const auto conditional =
+      testing::conditional_lags([](double x) { return testing::gamma_integral(x, 80, 40); }, 30.4375, 8);
   double arrived = 0.0;
   double left = 1.0;
   const double won = 0.15 * 0.6 * (400 * (1 - std::pow(0.6, 3)) + 100);

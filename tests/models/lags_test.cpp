@@ -9,9 +9,16 @@
 #include <vector>
 
 #include "models/lags.hpp"
+#include "tests/support/lags.hpp"
 
 namespace channelcast::models {
 namespace {
+
+using models::conditional_lags;
+using testing::conditional_lags;
+using testing::gamma_integral;
+using testing::lognormal_integral;
+using testing::uniform_integral;
 
 constexpr double kMonth = 30.4375;
 constexpr double kWeek = 7.0;
@@ -213,6 +220,39 @@ TEST(Lags, ConditionalProbabilitiesAreShares) {
       EXPECT_GE(probability, 0.0);
       EXPECT_LE(probability, 1.0);
     }
+  }
+}
+
+// Lanes with all kinds of durations beside each other: none, exact, narrow, wide, of a long tail.
+TEST(Lags, EachLaneIsAsIfItWereAlone) {
+  const Lanes mean = {105, 0, 45.65625, 105, 3, 20, 400, 105};
+  const Lanes sd = {30, 0, 0, 1, 6, 200, 12.4, 105.0 / 32};
+  const auto expect_alone = [&](const auto& integrals) {
+    const auto of = [&](std::size_t first, std::size_t count) {
+      return conditional_lags(
+          [&, first, count](double x, std::span<double> out) {
+            integrals(x, std::span(mean).subspan(first, count), std::span(sd).subspan(first, count), out);
+          },
+          count, kMonth, 60);
+    };
+    const LaneTable together = of(0, mean.size());
+    for (std::size_t i = 0; i < mean.size(); ++i) {
+      const LaneTable alone = of(i, 1);
+      for (std::size_t lag = 0; lag < together.rows(); ++lag) {
+        ASSERT_EQ(together[lag][i], lag < alone.rows() ? alone[lag][0] : 0.0) << "lane " << i << ", lag " << lag;
+      }
+    }
+  };
+  expect_alone(gamma_integrals);
+  expect_alone(lognormal_integrals);
+  expect_alone(uniform_integrals);
+}
+
+TEST(Lags, NarrowAndWideDurationsMeetInBetween) {
+  for (const double x : {90.0, 103.0, 105.0, 110.0, 150.0}) {
+    const double narrow = gamma_integral(x, 105, 105 / 32.0);
+    const double wide = gamma_integral(x, 105, 105 / 32.0 * (1 + 1e-12));
+    EXPECT_NEAR(narrow, wide, 1e-10) << x;
   }
 }
 

@@ -217,6 +217,8 @@ TEST(LaneMath, ArraysAndScalarsGiveTheSameBits) {
     fill_exp(x, out), expect_bits("exp", [&](std::size_t i) { return exact_exp(x[i]); });
     fill_log(x, out), expect_bits("log", [&](std::size_t i) { return exact_log(x[i]); });
     fill_expm1(x, out), expect_bits("expm1", [&](std::size_t i) { return exact_expm1(x[i]); });
+    fill_log1p(x, out), expect_bits("log1p", [&](std::size_t i) { return exact_log1p(x[i]); });
+    fill_normal_cdf(x, out), expect_bits("normal cdf", [&](std::size_t i) { return normal_cdf(x[i]); });
     fill_logistic(x, out), expect_bits("logistic", [&](std::size_t i) { return exact_logistic(x[i]); });
     fill_logit(x, out), expect_bits("logit", [&](std::size_t i) { return exact_logit(x[i]); });
     fill_normal_quantile(x, out), expect_bits("quantile", [&](std::size_t i) { return normal_quantile(x[i]); });
