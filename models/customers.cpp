@@ -35,6 +35,17 @@ RetentionParameters parameters_at(const Partner& partner, const BlockInputs& inp
   return parameters;
 }
 
+// How customers stay in every lane; not for constant churn.
+LaneSurvival survival_of(const Partner& partner, const BlockInputs& inputs, double months_per_period) {
+  if (retention_is_fixed(partner)) {
+    return LaneSurvival(parameters_at(partner, inputs, 0), inputs.lanes(), months_per_period);
+  }
+  const bool sbg = retention_of(partner) == Retention::sbg;
+  const auto first = inputs(partner.input(sbg ? PartnerInput::sbg_alpha : PartnerInput::weibull_shape));
+  const auto second = inputs(partner.input(sbg ? PartnerInput::sbg_beta : PartnerInput::weibull_scale_months));
+  return LaneSurvival({retention_of(partner), first, second}, months_per_period);
+}
+
 // Whole billed periods that lie within a number of months.
 int billed_periods_within(double months, double months_per_period) {
   return int(std::floor(std::min(1e8, months / months_per_period + 1e-9)));
@@ -79,35 +90,29 @@ HazardTable churn_table(const Partner& partner, const sim::TimeGrid& grid, const
     for (double& hazard : table[0]) hazard = clip_share(1.0 - hazard);
     return HazardTable(std::move(table));
   }
-  LaneTable table(std::size_t(grid.periods()), inputs.lanes());
-  for (std::size_t i = 0; i < inputs.lanes(); ++i) {
-    const auto hazards = churn_hazards(parameters_at(partner, inputs, i), months, grid.periods());
-    for (std::size_t j = 0; j < table.rows(); ++j) table[j][i] = hazards[j];
-  }
-  return HazardTable(std::move(table));
+  return HazardTable(churn_hazards(survival_of(partner, inputs, months), grid.periods()));
 }
 
 Lanes lifetime_values(const Scenario& scenario, const Partner& partner, const BlockInputs& inputs) {
-  const bool fixed = retention_is_fixed(partner) && is_fixed(partner, PartnerInput::revenue_per_month) &&
-                     is_fixed(partner, PartnerInput::gross_margin) &&
-                     scenario.input(ProgrammeInput::discount_rate).uncertain < 0;
+  const bool one_rate = scenario.input(ProgrammeInput::discount_rate).uncertain < 0;
   const auto revenue = inputs(partner.input(PartnerInput::revenue_per_month));
   const auto margin = inputs(partner.input(PartnerInput::gross_margin));
-  const auto discount = inputs(scenario.input(ProgrammeInput::discount_rate));
-  Lanes values(fixed ? 1 : inputs.lanes());
-  if (!fixed && retention_of(partner) == Retention::constant &&
-      scenario.input(ProgrammeInput::discount_rate).uncertain < 0) {
-    const double months = scenario.grid.months_per_period();
+  const auto rate = inputs(scenario.input(ProgrammeInput::discount_rate));
+  const double months = scenario.grid.months_per_period();
+  const double ltv_months = partner.input(PartnerInput::ltv_months).fixed;
+  if (one_rate && retention_is_fixed(partner) && is_fixed(partner, PartnerInput::revenue_per_month) &&
+      is_fixed(partner, PartnerInput::gross_margin)) {
+    return {lifetime_value(parameters_at(partner, inputs, 0), {revenue[0] * margin[0], ltv_months, rate[0], months})};
+  }
+  Lanes values(inputs.lanes());
+  const LifetimeTerms terms{ltv_months, months, rate.first(one_rate ? 1 : values.size())};
+  if (retention_of(partner) == Retention::constant) {
     constant_survival(inputs(partner.input(PartnerInput::churn_per_month)), months, values);
-    constant_lifetime_values({0.0, partner.input(PartnerInput::ltv_months).fixed, discount[0], months}, values);
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = values[i] * (revenue[i] * margin[i]) * months;
-    return values;
+    constant_lifetime_sums(terms, values);
+  } else {
+    lifetime_sums(survival_of(partner, inputs, months), terms, values);
   }
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = lifetime_value(parameters_at(partner, inputs, i),
-                               {revenue[i] * margin[i], partner.input(PartnerInput::ltv_months).fixed, discount[i],
-                                scenario.grid.months_per_period()});
-  }
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = values[i] * (revenue[i] * margin[i]) * months;
   return values;
 }
 

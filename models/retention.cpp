@@ -1,14 +1,19 @@
 #include "models/retention.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/lanes.hpp"
+#include "sim/error.hpp"
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::models {
 
 namespace {
+
+// Months up to which sBG survival is a product of ratios.
+constexpr double kLongestProduct = 2400.0;
 
 // ln Gamma(a + x) - ln Gamma(a) for a > 0, x >= 0, without the cancellation of two large logarithms: a is shifted to 12
 // or more, then Stirling's series of both (Abramowitz & Stegun 6.1.41) are subtracted term by term. Error below 1e-14
@@ -31,7 +36,7 @@ double log_rising(double a, double x) {
 
 double sbg_survival(double alpha, double beta, double x) {
   const double whole = std::floor(x);
-  if (whole == x && x <= 2400.0) {  // a product of ratios is exact enough and needs no logarithm
+  if (whole == x && x <= kLongestProduct) {  // a product of ratios is exact enough and needs no logarithm
     double product = 1.0;
     for (double k = 1.0; k <= whole; k += 1.0) product *= (beta + k - 1.0) / (alpha + beta + k - 1.0);
     return product;
@@ -82,19 +87,27 @@ std::vector<double> churn_hazards(const RetentionParameters& parameters, double 
 
 namespace {
 
-double period_discount(const LifetimeValue& value) {
-  return sim::exact_pow(1.0 + value.discount_rate, -value.months_per_period / sim::kMonthsPerYear);
+double period_discount(double discount_rate, double months_per_period) {
+  return sim::exact_pow(1.0 + discount_rate, -months_per_period / sim::kMonthsPerYear);
 }
 
-int billed_periods(const LifetimeValue& value) {
-  return int(std::floor(value.ltv_months / value.months_per_period + 1e-9));
+// By lane.
+Lanes period_discounts(const LifetimeTerms& terms, std::size_t lanes) {
+  Lanes discount;
+  for (const double rate : terms.discount_rate) discount.push_back(period_discount(rate, terms.months_per_period));
+  discount.resize(lanes, discount.front());
+  return discount;
+}
+
+int billed_periods(double ltv_months, double months_per_period) {
+  return int(std::floor(ltv_months / months_per_period + 1e-9));
 }
 
 }  // namespace
 
 double lifetime_value(const RetentionParameters& parameters, const LifetimeValue& value) {
-  const double discount = period_discount(value);
-  const int terms = billed_periods(value);
+  const double discount = period_discount(value.discount_rate, value.months_per_period);
+  const int terms = billed_periods(value.ltv_months, value.months_per_period);
   double sum = 0.0;
   double factor = discount;
   if (parameters.kind == Retention::constant) {  // S((j-1)Δ) is a power: the sum is a geometric one, taken term by term
@@ -112,6 +125,62 @@ double lifetime_value(const RetentionParameters& parameters, const LifetimeValue
   return sum * value.margin_per_month * value.months_per_period;
 }
 
+LaneSurvival::LaneSurvival(const ByLane& parameters, double months_per_period)
+    : by_lane_(parameters), months_per_period_(months_per_period), share_(parameters.first.size(), 1.0) {
+  if (parameters.kind != Retention::sbg && parameters.kind != Retention::weibull) {
+    throw InternalError("survival by lane is for sBG and Weibull");
+  }
+}
+
+LaneSurvival::LaneSurvival(const RetentionParameters& parameters, std::size_t lanes, double months_per_period)
+    : shared_(parameters), months_per_period_(months_per_period), share_(lanes, 1.0) {}
+
+void LaneSurvival::advance() {
+  const double months = ++periods_ * months_per_period_;
+  if (shared_) {
+    std::ranges::fill(share_, survival(*shared_, months));
+  } else if (by_lane_.kind == Retention::sbg) {
+    advance_sbg(months);
+  } else {
+    advance_weibull(months);
+  }
+}
+
+CHANNELCAST_LANE_LOOP void LaneSurvival::advance_sbg(double months) {
+  const auto alpha = by_lane_.first;
+  const auto beta = by_lane_.second;
+  if (months_per_period_ == 1.0 && months <= kLongestProduct) {  // one more factor of the product
+    for (std::size_t i = 0; i < share_.size(); ++i) {
+      share_[i] *= (beta[i] + months - 1.0) / (alpha[i] + beta[i] + months - 1.0);
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < share_.size(); ++i) share_[i] = sbg_survival(alpha[i], beta[i], months);
+}
+
+CHANNELCAST_LANE_LOOP void LaneSurvival::advance_weibull(double months) {
+  for (std::size_t i = 0; i < share_.size(); ++i) share_[i] = months / by_lane_.second[i];
+  sim::fill_pow(share_, by_lane_.first, share_);
+  for (double& share : share_) share = -share;
+  sim::fill_exp(share_, share_);
+}
+
+CHANNELCAST_LANE_LOOP LaneTable churn_hazards(LaneSurvival survival, int periods) {
+  Lanes before(survival.share().begin(), survival.share().end());
+  LaneTable hazards(std::size_t(periods), before.size());
+  for (std::size_t j = 0; j < hazards.rows(); ++j) {
+    survival.advance();
+    const auto now = survival.share();
+    const auto row = hazards[j];
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      const double hazard = std::min(1.0, std::max(0.0, 1.0 - now[i] / before[i]));
+      row[i] = before[i] > 0.0 ? hazard : 1.0;
+      before[i] = now[i];
+    }
+  }
+  return hazards;
+}
+
 void constant_survival(std::span<const double> churn_per_month, double months_per_period, std::span<double> survival) {
   thread_local Lanes months;
   months.assign(survival.size(), months_per_period);
@@ -119,18 +188,28 @@ void constant_survival(std::span<const double> churn_per_month, double months_pe
   sim::fill_pow(survival, months, survival);
 }
 
-CHANNELCAST_LANE_LOOP void constant_lifetime_values(const LifetimeValue& value, std::span<double> survival) {
-  const double discount = period_discount(value);
-  const int terms = billed_periods(value);
-  thread_local Lanes factor;
-  thread_local Lanes step;
-  factor.assign(survival.size(), discount);
-  step.resize(survival.size());
+CHANNELCAST_LANE_LOOP void lifetime_sums(LaneSurvival survival, const LifetimeTerms& terms, std::span<double> sum) {
+  const Lanes discount = period_discounts(terms, sum.size());
+  Lanes factor = discount;
+  std::fill(sum.begin(), sum.end(), 0.0);
+  for (int j = billed_periods(terms.ltv_months, terms.months_per_period); j > 0; --j) {
+    const auto share = survival.share();
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+      sum[i] += share[i] * factor[i];
+      factor[i] *= discount[i];
+    }
+    if (j > 1) survival.advance();
+  }
+}
+
+CHANNELCAST_LANE_LOOP void constant_lifetime_sums(const LifetimeTerms& terms, std::span<double> survival) {
+  Lanes factor = period_discounts(terms, survival.size());
+  Lanes step(survival.size());
   for (std::size_t i = 0; i < survival.size(); ++i) {
-    step[i] = survival[i] * discount;
+    step[i] = survival[i] * factor[i];
     survival[i] = 0.0;
   }
-  for (int j = 1; j <= terms; ++j) {
+  for (int j = billed_periods(terms.ltv_months, terms.months_per_period); j > 0; --j) {
     for (std::size_t i = 0; i < survival.size(); ++i) {
       survival[i] += factor[i];
       factor[i] *= step[i];

@@ -2,9 +2,11 @@
 // (docs/methodology/customers.md).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "models/lanes.hpp"
 #include "models/scenario.hpp"
 
 namespace channelcast::models {
@@ -39,9 +41,50 @@ struct LifetimeValue {
 };
 [[nodiscard]] double lifetime_value(const RetentionParameters& parameters, const LifetimeValue& value);
 
-/// The same for lanes of constant churn, with the same bits: survival() of one period, [lane] …
+/// What lifetime values by lane have in common: discount_rate is one for all lanes, or one a lane.
+struct LifetimeTerms {
+  double ltv_months;
+  double months_per_period;
+  std::span<const double> discount_rate;
+};
+/// Lanes of constant churn, with the bits of the above: survival() of one period, [lane] …
 void constant_survival(std::span<const double> churn_per_month, double months_per_period, std::span<double> survival);
-/// … and, from it, lifetime_value() for a margin of 1, before the factor Δ. In place. `value`: but for the margin.
-void constant_lifetime_values(const LifetimeValue& value, std::span<double> survival);
+/// … and, from it, lifetime_value() for a margin of 1, before the factor Δ. In place.
+void constant_lifetime_sums(const LifetimeTerms& terms, std::span<double> survival);
+
+/// S at the ends of whole periods by lane, one after the other: S(0) = 1, S(Δ), S(2Δ), … with the bits of survival().
+class LaneSurvival {
+ public:
+  /// Parameters of sBG (α, β) or Weibull (shape, scale in months) that differ between lanes; must outlive this.
+  struct ByLane {
+    Retention kind;
+    std::span<const double> first;
+    std::span<const double> second;
+  };
+  /// Throws InternalError for other kinds.
+  LaneSurvival(const ByLane& parameters, double months_per_period);
+  /// The same parameters in all lanes.
+  LaneSurvival(const RetentionParameters& parameters, std::size_t lanes, double months_per_period);
+
+  [[nodiscard]] std::span<const double> share() const { return share_; }
+  /// One period on.
+  void advance();
+
+ private:
+  void advance_sbg(double months);
+  void advance_weibull(double months);
+
+  ByLane by_lane_{};
+  std::optional<RetentionParameters> shared_;
+  double months_per_period_;
+  int periods_ = 0;
+  Lanes share_;
+};
+
+/// churn_hazards() by lane, [period - 1][lane].
+[[nodiscard]] LaneTable churn_hazards(LaneSurvival survival, int periods);
+
+/// lifetime_value() by lane for a margin of 1, before the factor Δ.
+void lifetime_sums(LaneSurvival survival, const LifetimeTerms& terms, std::span<double> sum);
 
 }  // namespace channelcast::models

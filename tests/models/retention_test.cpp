@@ -6,6 +6,10 @@
 
 #include <array>
 #include <cmath>
+#include <span>
+#include <vector>
+
+#include "sim/error.hpp"
 
 namespace channelcast::models {
 namespace {
@@ -170,6 +174,52 @@ TEST(LifetimeValue, EveryRetentionIsSummedAlike) {
 
 TEST(LifetimeValue, WithoutChurnAndDiscountItIsTheMarginOfTheMonths) {
   EXPECT_NEAR(lifetime_value(constant(0.0), {123.0, 60.0, 0.0, 1.0}), 60 * 123.0, 1e-9);
+}
+
+// Parameters that differ between lanes: the same bits as one trial after the other, on both grids, with one discount
+// rate and with one a lane.
+TEST(Retention, LanesAreAsTrialsOneByOne) {
+  const Lanes first = {0.7, 1.0, 2.5, 0.3};
+  const Lanes second = {3.8, 12.0, 30.0, 5.0};
+  const Lanes rates = {0.18, 0.0, 0.4, 0.1};
+  for (const Retention kind : {Retention::sbg, Retention::weibull}) {
+    for (const double months : {1.0, 7 / 30.4375}) {
+      const auto trial = [&](std::size_t i) {
+        RetentionParameters parameters = sbg(first[i], second[i]);
+        parameters.kind = kind;
+        parameters.weibull_shape = first[i];
+        parameters.weibull_scale_months = second[i];
+        return parameters;
+      };
+      const LaneSurvival survival({kind, first, second}, months);
+      const LaneTable hazards = churn_hazards(survival, 30);
+      Lanes sums(first.size());
+      Lanes sums_of_one_rate(first.size());
+      lifetime_sums(survival, {24.0, months, rates}, sums);
+      lifetime_sums(survival, {24.0, months, std::span(rates).first(1)}, sums_of_one_rate);
+      Lanes shared(3);
+      lifetime_sums(LaneSurvival(trial(2), 3, months), {24.0, months, std::span(rates).first(1)}, shared);
+      for (std::size_t i = 0; i < first.size(); ++i) {
+        const std::vector<double> alone = churn_hazards(trial(i), months, 30);
+        for (std::size_t j = 0; j < alone.size(); ++j) ASSERT_EQ(hazards[j][i], alone[j]) << i << " " << j;
+        EXPECT_EQ(sums[i] * 1.0 * months, lifetime_value(trial(i), {1.0, 24.0, rates[i], months}));
+        EXPECT_EQ(sums_of_one_rate[i] * months, lifetime_value(trial(i), {1.0, 24.0, rates[0], months}));
+      }
+      EXPECT_EQ(shared, Lanes(3, sums_of_one_rate[2]));
+    }
+  }
+  EXPECT_THROW(LaneSurvival({Retention::constant, first, second}, 1.0), InternalError);
+}
+
+TEST(Retention, LanesOfConstantChurnAreAsTrialsOneByOne) {
+  const Lanes churn = {0.02, 0.0, 0.3, 1.0};
+  const Lanes rates = {0.18, 0.0, 0.4, 0.1};
+  Lanes sums(churn.size());
+  constant_survival(churn, 1.0, sums);
+  constant_lifetime_sums({24.0, 1.0, rates}, sums);
+  for (std::size_t i = 0; i < churn.size(); ++i) {
+    EXPECT_EQ(sums[i], lifetime_value(constant(churn[i]), {1.0, 24.0, rates[i], 1.0})) << i;
+  }
 }
 
 }  // namespace
