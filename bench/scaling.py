@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""How the engine's cost grows, what a switched-off process costs, and what setting up and writing take.
+"""How the engine's cost grows, what a switched-off process and an uncertain input cost, and what setting up and writing
+take.
 
-  scaling.py BENCH_THROUGHPUT CHANNELCAST [--quick] growth|processes|running
+  scaling.py BENCH_THROUGHPUT CHANNELCAST [--quick] growth|processes|uncertain|running
 
 Prints one Markdown table. Speeds are by processor time, one thread, the least disturbed of the rounds; what is
 compared is measured in turn. --quick is for the tests: the same steps with hardly any trials.
@@ -34,6 +35,17 @@ PROCESSES = (
     ("dispersion", [], ["dispersion"], ["dispersion"]),
 )
 
+# What is worked out for each trial if it is uncertain: keys of the telecom scenario, fixed and spread.
+SPREADS = (
+    ("deal cycle, gamma", {"mean_days": ("105", "75", "150"), "sd_days": ("30", "20", "45")}),
+    ("deal cycle, lognormal", {"distribution": '"lognormal"', "mean_days": ("105", "75", "150"), "sd_days": ("30", "20", "45")}),
+    ("return of refusals", {"from_months": ("3", "2", "4"), "to_months": ("6", "5", "8")}),
+    ("retention, Weibull", {"retention": '"weibull"\nweibull_shape = SHAPE\nweibull_scale_months = SCALE',
+                            "SHAPE": ("0.9", "0.7", "1.1"), "SCALE": ("50", "40", "70")}),
+    ("retention, sBG", {"retention": '"sbg"\nsbg_alpha = ALPHA\nsbg_beta = BETA',
+                        "ALPHA": ("0.7", "0.5", "1.0"), "BETA": ("30", "20", "45")}),
+)
+
 
 def without_table(text, table):
     return re.sub(rf"(?ms)^\[{re.escape(table)}\]\n.*?(?=^\[)", "", text)
@@ -61,6 +73,21 @@ def variants(text, tables, keys, zeros):
     for key in zeros:
         off = with_zero(off, tables, key)
     return absent, off
+
+
+def spread(text, keys):
+    """The scenario with the keys fixed, and with them uncertain."""
+    fixed, uncertain = text, text
+    for key, value in keys.items():
+        if isinstance(value, str):
+            fixed, uncertain = (re.sub(rf"(?m)^{key} *=.*$", f"{key} = {value}", one) for one in (fixed, uncertain))
+            continue
+        mode, least, greatest = value
+        pert = f'{{ dist = "pert", min = {least}, mode = {mode}, max = {greatest} }}'
+        line = rf"(?m)^{key} *=.*$" if key.islower() else rf"\b{key}\b"
+        name = f"{key} = " if key.islower() else ""
+        fixed, uncertain = re.sub(line, name + mode, fixed), re.sub(line, name + pert, uncertain)
+    return fixed, uncertain
 
 
 def grown(partners, periods):
@@ -118,6 +145,15 @@ class Bench:
             lines.append(f"| {name} | {micro[0]} | {micro[1]} | {micro[2]} | {found[1] / found[2]:.2f} |")
         return lines
 
+    def uncertain(self):
+        text = TELECOM.read_text(encoding="utf-8")
+        lines = ["| input | fixed, µs a trial | uncertain | uncertain / fixed |", "|---|--:|--:|--:|"]
+        for name, keys in SPREADS:
+            found = self.best([self.scenario(f"{re.sub('[^a-z]+', '_', name)}{k}", one)
+                               for k, one in enumerate(spread(text, keys))], 40, 2)
+            lines.append(f"| {name} | {1e6 * found[0]:.2f} | {1e6 * found[1]:.2f} | {found[1] / found[0]:.2f} |")
+        return lines
+
     def command(self, *words):
         """Wall seconds and peak memory (bytes) of `channelcast run` of the telecom scenario."""
         before = time.perf_counter()
@@ -161,7 +197,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("throughput", help="bench_throughput")
     parser.add_argument("channelcast", help="the program")
-    parser.add_argument("part", choices=("growth", "processes", "running"))
+    parser.add_argument("part", choices=("growth", "processes", "uncertain", "running"))
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="channelcast-bench-") as folder:

@@ -31,7 +31,7 @@ scripts/put_generated.py docs/performance.md scripts/bench.sh lead_by_lead "$bui
   "$build/bench/bench_breakdown" bench/scenarios/three_partners.toml
 } | tee "$build/breakdown.md"
 scripts/put_generated.py docs/performance.md scripts/bench.sh breakdown "$build/breakdown.md"
-for part in growth processes running; do
+for part in growth processes uncertain running; do
   PYTHONDONTWRITEBYTECODE=1 "$python" bench/scaling.py "$build/bench/bench_throughput" "$build/channelcast" "$part" |
     tee "$build/$part.md"
   scripts/put_generated.py docs/performance.md scripts/bench.sh "$part" "$build/$part.md"

@@ -5,6 +5,7 @@ Speeds are not tested here (scripts/bench.sh measures them); that the hooks stil
 
 import json
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -45,7 +46,7 @@ class Programs(unittest.TestCase):
         self.assertIn("| **whole run** |", table)
 
     def test_scaling_gives_its_tables(self):
-        for part, rows in (("growth", 8), ("processes", 7), ("running", 3)):
+        for part, rows in (("growth", 8), ("processes", 7), ("uncertain", 5), ("running", 3)):
             with self.subTest(part):
                 text = output_of(sys.executable, ROOT / "bench/scaling.py", BENCH / "bench_throughput", ENGINE, part,
                                  "--quick")
@@ -66,6 +67,22 @@ class Programs(unittest.TestCase):
                     document = json.loads(done.stdout[done.stdout.index("{"):])
                     found.append({outcome: values["mean"] for outcome, values in document["outcomes"].items()})
                 self.assertEqual(*found)
+
+    def test_what_is_spread_is_uncertain(self):
+        sys.path.insert(0, str(ROOT / "bench"))
+        import scaling
+
+        text = TELECOM.read_text(encoding="utf-8")
+        for name, keys in scaling.SPREADS:
+            with self.subTest(name):
+                counts = []
+                for variant in scaling.spread(text, keys):
+                    self.assertNotEqual(variant, text)
+                    done = subprocess.run([ENGINE, "validate", "/dev/stdin"], input=variant, capture_output=True,
+                                          text=True, check=True)
+                    counts.append(int(re.search(r"(\d+) uncertain inputs", done.stdout).group(1)))
+                # One for each of the two partners.
+                self.assertEqual(counts[1] - counts[0], 2 * sum(isinstance(value, tuple) for value in keys.values()))
 
 
 if __name__ == "__main__":
