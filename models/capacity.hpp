@@ -45,6 +45,7 @@ class SalesDesk {
   const BlockInputs& inputs_;
   bool limited_;
   bool freshness_matters_;
+  const InputValue* last_change_ = nullptr;  // that the capacity comes from
   Lanes capacity_;
   Lanes managers_;
   Lanes backlog_;

@@ -25,16 +25,19 @@ CHANNELCAST_LANE_LOOP void exit_probability(const PartnerPeriod& at, std::span<c
   const auto imbalance_sensitivity = partner(PartnerInput::imbalance_exit_sensitivity);
   thread_local Lanes tilt;
   tilt.assign(moment.lanes, 0.0);
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    if (with_market) tilt[i] -= sensitivity[i] * market[i];
-    if (with_imbalance) {
+  if (with_market) {
+    CHANNELCAST_EACH_LANE
+    for (std::size_t i = 0; i < moment.lanes; ++i) tilt[i] -= sensitivity[i] * market[i];
+  }
+  if (with_imbalance) {
+    for (std::size_t i = 0; i < moment.lanes; ++i) {
       tilt[i] += imbalance_sensitivity[i] * imbalance(state.outbound_to_date[i], state.leads_to_date[i]);
     }
   }
-  if (with_market || with_imbalance) sim::fill_exp(tilt, tilt);
-  const double tilted = with_market || with_imbalance ? 1.0 : 0.0;
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    probability[i] = -rate[i] * moment.months / 12.0 * (tilted > 0.0 ? tilt[i] : 1.0);
+  for (std::size_t i = 0; i < moment.lanes; ++i) probability[i] = -rate[i] * moment.months / 12.0;
+  if (with_market || with_imbalance) {
+    sim::fill_exp(tilt, tilt);
+    for (std::size_t i = 0; i < moment.lanes; ++i) probability[i] *= tilt[i];
   }
   sim::fill_expm1(probability, probability);
   for (double& value : probability) value = -value;
@@ -89,17 +92,26 @@ CHANNELCAST_LANE_LOOP void step_exit(const PartnerPeriod& at, const ExitContext&
   const auto notice_days = partner(PartnerInput::notice_days);
   const Reserve& reserve = partner.spec.reserve;
   if (!any_positive(noticed) && !any_positive(terminated)) return;
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    if (noticed[i] + terminated[i] == 0.0) continue;
-    const double now = moment.period + 1;
+  const double now = moment.period + 1;
+  const auto leave = [&](std::size_t i) {
     state.noticed_at[i] = now;
     state.exit_at[i] = now + notice_days[i] / moment.days;
-    if (reserve.partner < 0) continue;
+    if (reserve.partner < 0) return;
     Calls& successor = calls[std::size_t(reserve.partner)];
     const std::size_t lane = state.lanes.lane(i);
-    if (successor.start[lane] != kNever) continue;
+    if (successor.start[lane] != kNever) return;
     successor.start[lane] = now + reserve.lead_time_months / moment.months;
     successor.lanes.push_back(lane);
+  };
+  constexpr std::size_t kPiece = 16;  // few leave: looked for in whole vectors
+  for (std::size_t first = 0; first < moment.lanes; first += kPiece) {
+    const std::size_t end = std::min(first + kPiece, moment.lanes);
+    double leaving = 0.0;
+    for (std::size_t i = first; i < end; ++i) leaving += noticed[i] + terminated[i];
+    if (leaving == 0.0) continue;
+    for (std::size_t i = first; i < end; ++i) {
+      if (noticed[i] + terminated[i] > 0.0) leave(i);
+    }
   }
 }
 

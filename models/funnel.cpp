@@ -55,9 +55,9 @@ CHANNELCAST_LANE_LOOP void step_target(const PartnerPeriod& at, std::span<const 
   const auto& [moment, partner, state, flows] = at;
   thread_local Lanes rate;
   thread_local Lanes form_rate;
-  rate.assign(state.target_rate.begin(), state.target_rate.end());
+  rate.resize(moment.lanes);
   const auto knowledge = flows[Flow::knowledge];
-  for (std::size_t i = 0; i < moment.lanes; ++i) rate[i] *= knowledge[i];
+  for (std::size_t i = 0; i < moment.lanes; ++i) rate[i] = state.target_rate[i] * knowledge[i];
   partner.events.apply(partner.position, EventWhat::target, moment.period, rate);
   for (double& value : rate) value = clip_share(value);
   std::span<const double> of_form = rate;
@@ -111,6 +111,9 @@ void prepare_funnel(const PartnerView& partner, PartnerState& state, std::size_t
   };
   logit_of(PartnerInput::target_rate, PartnerInput::target_sd, state.logit_target, state.target_rate);
   logit_of(PartnerInput::win_rate, PartnerInput::win_sd, state.logit_win, state.win_rate);
+  if (!state.own_quality) return;
+  state.own_loading.resize(partner.inputs.lanes());
+  own_loading(partner(PartnerInput::market_loading).subspan(first), std::span(state.own_loading).subspan(first));
 }
 
 void step_quality(const PartnerPeriod& at, std::span<const double> market) {
@@ -118,9 +121,9 @@ void step_quality(const PartnerPeriod& at, std::span<const double> market) {
   if (!state.own_quality) return;
   state.own_quality->advance(moment);
   const bool loaded = !partner.off(PartnerInput::market_loading);
-  quality_of(
-      {loaded ? market : std::span<const double>{}, state.own_quality->state(), partner(PartnerInput::market_loading)},
-      state.quality);
+  quality_of({loaded ? market : std::span<const double>{}, state.own_quality->state(),
+              partner(PartnerInput::market_loading), state.own_loading},
+             state.quality);
   if (!state.logit_target.empty()) {
     shifted_rate(state.logit_target, partner(PartnerInput::target_sd), state.quality, state.target_rate);
   }

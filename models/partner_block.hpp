@@ -59,6 +59,7 @@ struct PartnerState {
   Lanes logit_target;  // empty without quality
   Lanes logit_win;
   Lanes quality;      // Q_t
+  Lanes own_loading;  // of its own state in Q_t
   Lanes target_rate;  // of the period
   Lanes win_rate;
   Lanes contact_rate;  // c without events
