@@ -96,6 +96,16 @@ CHANNELCAST_LANE_LOOP void step_refusals(const PartnerPeriod& at) {
                             {state.arriving_reactivated, state.pipeline});
 }
 
+// Moves the contracts of a period, whose row becomes that of a later one.
+CHANNELCAST_LANE_LOOP void take_arrived(const Moment& moment, LaneTable& arriving, std::span<double> contracts) {
+  const auto row = arriving[std::size_t(moment.period) % arriving.rows()];
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    contracts[i] = row[i];
+    row[i] = 0.0;
+  }
+}
+
 }  // namespace
 
 void prepare_funnel(const PartnerView& partner, PartnerState& state, std::size_t first) {
@@ -143,9 +153,8 @@ void step_funnel(const PartnerPeriod& at, std::span<const double> freshness) {
   sim::fill_binomial(moment.site(partner.key, Tag::win), flows[Flow::deals], win_rate, flows[Flow::won]);
   state.deal_lags.scatter(moment, {partner.key, Tag::deal_cycle}, flows[Flow::won], {state.arriving, state.pipeline});
   step_refusals(at);
-  const auto period = std::size_t(moment.period);
-  std::copy_n(state.arriving[period].data(), moment.lanes, flows[Flow::contracts_paid].data());
-  std::copy_n(state.arriving_reactivated[period].data(), moment.lanes, flows[Flow::contracts_reactivated].data());
+  take_arrived(moment, state.arriving, flows[Flow::contracts_paid]);
+  take_arrived(moment, state.arriving_reactivated, flows[Flow::contracts_reactivated]);
 }
 
 }  // namespace channelcast::models

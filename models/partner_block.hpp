@@ -49,8 +49,8 @@ struct PartnerState {
   Lanes outage;      // probability in a period; empty without outages
   Lanes queue_form;  // genuine leads waiting
   Lanes queue_fraud;
-  LaneTable arriving;              // [period]: contracts to be signed, not reactivated
-  LaneTable arriving_reactivated;  // [period]
+  LaneTable arriving;              // [period modulo rows]: contracts to be signed, not reactivated
+  LaneTable arriving_reactivated;  // likewise
   Lanes pipeline;                  // contracts past the horizon
   Lanes leads_to_date;
   Lanes outbound_to_date;

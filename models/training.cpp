@@ -49,12 +49,21 @@ AgeInPeriod& age_in_period(const PartnerPeriod& at) {
   age.periods_since.resize(moment.lanes);
   age.trained.resize(moment.lanes);
   const double every = partner.plain(PartnerInput::every_months);
+  const auto age_of = [&now_in = at.moment, every](double start) {
+    return start < now_in.period + 1 ? knowledge_age(start, now_in.period, every, now_in.months) : Freshness{};
+  };
+  if (!partner.spec.standby && moment.lanes > 0) {  // it starts on one day in all trials
+    const Freshness now = age_of(state.start.front());
+    std::ranges::fill(age.periods_since, now.periods_since);
+    std::ranges::fill(age.trained, now.trained ? 1.0 : 0.0);
+    return age;
+  }
   double start = std::numeric_limits<double>::quiet_NaN();
   Freshness now;
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     if (state.start[i] != start) {  // mostly that of the lane before
       start = state.start[i];
-      now = start < moment.period + 1 ? knowledge_age(start, moment.period, every, moment.months) : Freshness{};
+      now = age_of(start);
     }
     age.periods_since[i] = now.periods_since;
     age.trained[i] = now.trained ? 1.0 : 0.0;
@@ -104,7 +113,7 @@ CHANNELCAST_LANE_LOOP void step_training(const PartnerPeriod& at, std::span<cons
     const bool started = start[i] < period + 1.0;
     // Nobody trains a partner that has left: what it still knows of leads that wait goes on fading.
     const bool stays = started & ((std::min(exit_at[i], stop_at[i]) > period) | (start[i] >= period));
-    trained[i] = stays & (work[i] > 0.0) ? training[i] : 0.0;
+    trained[i] = (stays & (work[i] > 0.0)) ? training[i] : 0.0;
     refreshed[i] = stays ? period - since[i] : refreshed[i];
     since[i] = started ? period - refreshed[i] : 0.0;
   }
