@@ -49,7 +49,8 @@ SalesDesk::SalesDesk(const Scenario& scenario, const BlockInputs& inputs)
       freshness_(inputs.lanes(), 1.0),
       live_total_(inputs.lanes()),
       queue_total_(inputs.lanes()),
-      suffices_(inputs.lanes(), 1.0) {}
+      suffices_(inputs.lanes(), 1.0),
+      short_lanes_(inputs.lanes()) {}
 
 CHANNELCAST_LANE_LOOP void SalesDesk::set_capacity(const Moment& moment) {
   if (!limited_) return;
@@ -145,10 +146,10 @@ CHANNELCAST_LANE_LOOP void SalesDesk::work_lane(std::size_t lane, std::span<Part
   }
 }
 
-CHANNELCAST_LANE_LOOP void SalesDesk::expire(const Moment& moment, std::span<PartnerState> states,
-                                             std::span<FlowTable> flows) {
+CHANNELCAST_LANE_LOOP void SalesDesk::expire(const Moment& moment, std::span<const std::size_t> lanes,
+                                             std::span<PartnerState> states, std::span<FlowTable> flows) {
   const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
-  for (std::size_t lane = 0; lane < moment.lanes; ++lane) {
+  for (const std::size_t lane : lanes) {
     const double waiting = backlog_[lane];
     if (!(waiting > 0.0)) continue;
     const double excess = waiting - std::floor(capacity_[lane] * longest[lane] / moment.days);
@@ -169,14 +170,7 @@ CHANNELCAST_LANE_LOOP void SalesDesk::expire(const Moment& moment, std::span<Par
   }
 }
 
-CHANNELCAST_LANE_LOOP void SalesDesk::step(const Moment& moment, std::span<PartnerState> states,
-                                           std::span<FlowTable> flows) {
-  set_capacity(moment);
-  set_wait_and_freshness(moment);
-  if (!limited_) {
-    work_all(states, flows);
-    return;
-  }
+CHANNELCAST_LANE_LOOP void SalesDesk::add_up(std::span<const PartnerState> states, std::span<const FlowTable> flows) {
   std::fill(live_total_.begin(), live_total_.end(), 0.0);
   std::fill(queue_total_.begin(), queue_total_.end(), 0.0);
   for (std::size_t p = 0; p < states.size(); ++p) {
@@ -185,20 +179,35 @@ CHANNELCAST_LANE_LOOP void SalesDesk::step(const Moment& moment, std::span<Partn
     lanes.add(states[p].queue_form, queue_total_);
     lanes.add(states[p].queue_fraud, queue_total_);
   }
-  std::int64_t short_of = 0;  // as wide as a double: such sums are vectors, too
+}
+
+// Sets suffices_; the lanes where the capacity does not.
+CHANNELCAST_LANE_LOOP std::span<const std::size_t> SalesDesk::find_short_lanes(const Moment& moment) {
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) {
-    const bool suffices = live_total_[i] + queue_total_[i] <= capacity_[i];
-    suffices_[i] = suffices ? 1.0 : 0.0;
-    short_of += suffices ? 0 : 1;
+    suffices_[i] = live_total_[i] + queue_total_[i] <= capacity_[i] ? 1.0 : 0.0;
   }
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < moment.lanes; ++i) {  // without a branch, which nothing could foresee
+    short_lanes_[count] = i;
+    count += suffices_[i] == 0.0 ? 1 : 0;
+  }
+  return std::span(short_lanes_).first(count);
+}
+
+void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
+  set_capacity(moment);
+  set_wait_and_freshness(moment);
+  if (!limited_) {
+    work_all(states, flows);
+    return;
+  }
+  add_up(states, flows);
+  const auto short_lanes = find_short_lanes(moment);
   std::fill(backlog_.begin(), backlog_.end(), 0.0);
-  if (short_of > 0) {
-    for (std::size_t i = 0; i < moment.lanes; ++i) {
-      if (suffices_[i] == 0.0) work_lane(i, states, flows);
-    }
-  }
+  for (const std::size_t lane : short_lanes) work_lane(lane, states, flows);
   work_all(states, flows);
-  if (short_of > 0) expire(moment, states, flows);
+  expire(moment, short_lanes, states, flows);
 }
 
 }  // namespace channelcast::models
