@@ -1,6 +1,7 @@
 #include "models/capacity.hpp"
 
 #include <cmath>
+#include <cstdint>
 
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
@@ -18,9 +19,8 @@ const InputValue& managers_in(const Scenario& scenario, int period) {
   return *managers;
 }
 
-}  // namespace
-
-double exact_share(double part, double share, double whole) {
+// (As part of the loops, which are made for several instruction sets.)
+inline double share_of(double part, double share, double whole) {
   const double product = part * share;
   if (product < 0x1p52) {
     double quotient = std::floor(product / whole);
@@ -32,6 +32,10 @@ double exact_share(double part, double share, double whole) {
   __extension__ using Wide = unsigned __int128;
   return double(std::uint64_t(Wide(std::uint64_t(part)) * Wide(std::uint64_t(share)) / Wide(std::uint64_t(whole))));
 }
+
+}  // namespace
+
+double exact_share(double part, double share, double whole) { return share_of(part, share, whole); }
 
 SalesDesk::SalesDesk(const Scenario& scenario, const BlockInputs& inputs)
     : scenario_(scenario),
@@ -45,12 +49,17 @@ SalesDesk::SalesDesk(const Scenario& scenario, const BlockInputs& inputs)
       freshness_(inputs.lanes(), 1.0),
       live_total_(inputs.lanes()),
       queue_total_(inputs.lanes()),
-      suffices_(inputs.lanes(), 1.0) {}
+      suffices_(inputs.lanes(), 1.0),
+      short_lanes_(inputs.lanes()) {}
 
 CHANNELCAST_LANE_LOOP void SalesDesk::set_capacity(const Moment& moment) {
   if (!limited_) return;
-  const auto managers = inputs_(managers_in(scenario_, moment.period));
+  const InputValue& now = managers_in(scenario_, moment.period);
+  if (&now == last_change_) return;
+  last_change_ = &now;
+  const auto managers = inputs_(now);
   const auto each = inputs_(scenario_.input(ProgrammeInput::leads_per_manager_per_month));
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     managers_[i] = managers[i];
     capacity_[i] = std::floor(managers[i] * each[i] * moment.months + 1e-9);
@@ -60,19 +69,22 @@ CHANNELCAST_LANE_LOOP void SalesDesk::set_capacity(const Moment& moment) {
 CHANNELCAST_LANE_LOOP void SalesDesk::set_wait_and_freshness(const Moment& moment) {
   const auto response = inputs_(scenario_.input(ProgrammeInput::response_days));
   const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    if (!limited_) {
-      wait_days_[i] = response[i];
-      continue;
+  if (!limited_) {
+    if (moment.period > 0) return;  // nobody ever waits longer
+    std::ranges::copy(response, wait_days_.begin());
+  } else {
+    CHANNELCAST_EACH_LANE
+    for (std::size_t i = 0; i < moment.lanes; ++i) {
+      const double limit = std::max(response[i], longest[i]);
+      const double wait = response[i] + moment.days * backlog_[i] / capacity_[i];
+      wait_days_[i] = capacity_[i] > 0.0 ? std::min(wait, limit) : limit;
     }
-    const double limit = std::max(response[i], longest[i]);
-    wait_days_[i] =
-        capacity_[i] > 0.0 ? std::min(response[i] + moment.days * backlog_[i] / capacity_[i], limit) : limit;
   }
   if (!freshness_matters_) return;
   constexpr double kLog2 = 0.69314718055994530942;
   const auto grace = inputs_(scenario_.input(ProgrammeInput::freshness_grace_days));
   const auto half_life = inputs_(scenario_.input(ProgrammeInput::freshness_half_life_days));
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     freshness_[i] = -kLog2 * (std::max(0.0, wait_days_[i] - grace[i]) / half_life[i]);
   }
@@ -90,6 +102,7 @@ CHANNELCAST_LANE_LOOP void SalesDesk::work_all(std::span<PartnerState> states, s
     const std::span<double> queue_form = states[p].queue_form;
     const std::span<double> queue_fraud = states[p].queue_fraud;
     const auto suffices = states[p].lanes.take(suffices_, scratch);
+    CHANNELCAST_EACH_LANE
     for (std::size_t i = 0; i < form.size(); ++i) {
       const bool all = suffices[i] > 0.0;
       worked[i] = all ? live[i] : worked[i];
@@ -102,7 +115,8 @@ CHANNELCAST_LANE_LOOP void SalesDesk::work_all(std::span<PartnerState> states, s
 }
 
 // A lane whose capacity does not suffice: live leads first, then each queue in proportion, rounded down.
-void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states, std::span<FlowTable> flows) {
+CHANNELCAST_LANE_LOOP void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states,
+                                                std::span<FlowTable> flows) {
   const double live_total = live_total_[lane];
   double queue_total = queue_total_[lane];
   double left = capacity_[lane];
@@ -110,7 +124,7 @@ void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states, std:
     const std::size_t i = states[p].lanes.element(lane);
     if (i == LaneSubset::kNowhere) continue;
     const double live = flows[p][Flow::live][i];
-    const double served = live_total > capacity_[lane] ? exact_share(live, capacity_[lane], live_total) : live;
+    const double served = live_total > capacity_[lane] ? share_of(live, capacity_[lane], live_total) : live;
     flows[p][Flow::worked_live][i] = served;
     states[p].queue_form[i] += live - served;
     queue_total += live - served;
@@ -122,8 +136,8 @@ void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states, std:
     double& form = states[p].queue_form[i];
     double& fraud = states[p].queue_fraud[i];
     const bool all = queue_total <= left;
-    const double worked_form = all ? form : exact_share(form, left, queue_total);
-    const double worked_fraud = all ? fraud : exact_share(fraud, left, queue_total);
+    const double worked_form = all ? form : share_of(form, left, queue_total);
+    const double worked_fraud = all ? fraud : share_of(fraud, left, queue_total);
     flows[p][Flow::worked_form][i] = worked_form;
     flows[p][Flow::worked_fraud][i] = worked_fraud;
     form -= worked_form;
@@ -132,19 +146,21 @@ void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states, std:
   }
 }
 
-void SalesDesk::expire(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
+CHANNELCAST_LANE_LOOP void SalesDesk::expire(const Moment& moment, std::span<const std::size_t> lanes,
+                                             std::span<PartnerState> states, std::span<FlowTable> flows) {
   const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
-  for (std::size_t lane = 0; lane < moment.lanes; ++lane) {
+  for (const std::size_t lane : lanes) {
     const double waiting = backlog_[lane];
+    if (!(waiting > 0.0)) continue;
     const double excess = waiting - std::floor(capacity_[lane] * longest[lane] / moment.days);
-    if (!(waiting > 0.0 && excess > 0.0)) continue;
+    if (!(excess > 0.0)) continue;
     for (std::size_t p = 0; p < states.size(); ++p) {
       const std::size_t i = states[p].lanes.element(lane);
       if (i == LaneSubset::kNowhere) continue;
       double& form = states[p].queue_form[i];
       double& fraud = states[p].queue_fraud[i];
-      const double gone_form = exact_share(form, excess, waiting);
-      const double gone_fraud = exact_share(fraud, excess, waiting);
+      const double gone_form = share_of(form, excess, waiting);
+      const double gone_fraud = share_of(fraud, excess, waiting);
       flows[p][Flow::expired_form][i] = gone_form;
       flows[p][Flow::expired_fraud][i] = gone_fraud;
       form -= gone_form;
@@ -154,14 +170,7 @@ void SalesDesk::expire(const Moment& moment, std::span<PartnerState> states, std
   }
 }
 
-CHANNELCAST_LANE_LOOP void SalesDesk::step(const Moment& moment, std::span<PartnerState> states,
-                                           std::span<FlowTable> flows) {
-  set_capacity(moment);
-  set_wait_and_freshness(moment);
-  if (!limited_) {
-    work_all(states, flows);
-    return;
-  }
+CHANNELCAST_LANE_LOOP void SalesDesk::add_up(std::span<const PartnerState> states, std::span<const FlowTable> flows) {
   std::fill(live_total_.begin(), live_total_.end(), 0.0);
   std::fill(queue_total_.begin(), queue_total_.end(), 0.0);
   for (std::size_t p = 0; p < states.size(); ++p) {
@@ -170,19 +179,35 @@ CHANNELCAST_LANE_LOOP void SalesDesk::step(const Moment& moment, std::span<Partn
     lanes.add(states[p].queue_form, queue_total_);
     lanes.add(states[p].queue_fraud, queue_total_);
   }
-  double bound = 0.0;
+}
+
+// Sets suffices_; the lanes where the capacity does not.
+CHANNELCAST_LANE_LOOP std::span<const std::size_t> SalesDesk::find_short_lanes(const Moment& moment) {
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     suffices_[i] = live_total_[i] + queue_total_[i] <= capacity_[i] ? 1.0 : 0.0;
-    bound = std::max(bound, 1.0 - suffices_[i]);
   }
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < moment.lanes; ++i) {  // without a branch, which nothing could foresee
+    short_lanes_[count] = i;
+    count += suffices_[i] == 0.0 ? 1 : 0;
+  }
+  return std::span(short_lanes_).first(count);
+}
+
+void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
+  set_capacity(moment);
+  set_wait_and_freshness(moment);
+  if (!limited_) {
+    work_all(states, flows);
+    return;
+  }
+  add_up(states, flows);
+  const auto short_lanes = find_short_lanes(moment);
   std::fill(backlog_.begin(), backlog_.end(), 0.0);
-  if (bound > 0.0) {
-    for (std::size_t i = 0; i < moment.lanes; ++i) {
-      if (suffices_[i] == 0.0) work_lane(i, states, flows);
-    }
-  }
+  for (const std::size_t lane : short_lanes) work_lane(lane, states, flows);
   work_all(states, flows);
-  if (bound > 0.0) expire(moment, states, flows);
+  expire(moment, short_lanes, states, flows);
 }
 
 }  // namespace channelcast::models

@@ -39,20 +39,25 @@ class SalesDesk {
   void set_wait_and_freshness(const Moment& moment);
   void work_all(std::span<PartnerState> states, std::span<FlowTable> flows);
   void work_lane(std::size_t lane, std::span<PartnerState> states, std::span<FlowTable> flows);
-  void expire(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows);
+  void add_up(std::span<const PartnerState> states, std::span<const FlowTable> flows);
+  std::span<const std::size_t> find_short_lanes(const Moment& moment);
+  void expire(const Moment& moment, std::span<const std::size_t> lanes, std::span<PartnerState> states,
+              std::span<FlowTable> flows);
 
   const Scenario& scenario_;
   const BlockInputs& inputs_;
   bool limited_;
   bool freshness_matters_;
+  const InputValue* last_change_ = nullptr;  // that the capacity comes from
   Lanes capacity_;
   Lanes managers_;
   Lanes backlog_;
   Lanes wait_days_;
   Lanes freshness_;
-  Lanes live_total_;   // scratch
-  Lanes queue_total_;  // scratch
-  Lanes suffices_;     // 1 where the capacity does
+  Lanes live_total_;                      // scratch
+  Lanes queue_total_;                     // scratch
+  Lanes suffices_;                        // 1 where the capacity does
+  std::vector<std::size_t> short_lanes_;  // the first are those where it does not
 };
 
 }  // namespace channelcast::models

@@ -142,14 +142,6 @@ void Customers::add_lanes(std::size_t more, const HazardTable& hazards) {
   reactivated_cohorts_.widen(more);
 }
 
-void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor, FlowTable& flows) {
-  if (rules_.by_cohort) {
-    step_cohorts(moment, key, event_factor, flows);
-  } else {
-    step_pooled(moment, key, event_factor, flows);
-  }
-}
-
 CHANNELCAST_LANE_LOOP void Customers::sign(int period, std::span<const double> paid,
                                            std::span<const double> reactivated) {
   for (std::size_t i = 0; i < unbilled_.size(); ++i) unbilled_[i] = paid[i] + reactivated[i];
@@ -161,8 +153,8 @@ CHANNELCAST_LANE_LOOP void Customers::sign(int period, std::span<const double> p
   if (rules_.separate_origin) reactivated_alive_[cohort] = any_positive(reactivated_cohorts_[cohort]);
 }
 
-void Customers::draw_churn(const sim::DrawSite& site, int tenure, std::span<const double> count,
-                           std::span<const double> event_factor) {
+CHANNELCAST_LANE_LOOP void Customers::draw_churn(const sim::DrawSite& site, int tenure, std::span<const double> count,
+                                                 std::span<const double> event_factor) {
   if (event_factor.empty() && !hazards_->by_lane()) {
     sim::fill_binomial(site, count, hazards_->fixed(tenure), churned_);
     return;
@@ -178,8 +170,8 @@ void Customers::draw_churn(const sim::DrawSite& site, int tenure, std::span<cons
   sim::fill_binomial(site, count, probability_, churned_);
 }
 
-void Customers::step_pooled(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor,
-                            FlowTable& flows) {
+CHANNELCAST_LANE_LOOP void Customers::step_pooled(const Moment& moment, sim::StreamKey key,
+                                                  std::span<const double> event_factor, FlowTable& flows) {
   add_to(active_, unbilled_);
   const auto billed = flows[Flow::billed];
   std::copy(active_.begin(), active_.end(), billed.begin());
@@ -218,6 +210,14 @@ void Customers::step_cohorts(const Moment& moment, sim::StreamKey key, std::span
   const auto churned = flows[Flow::churned];
   const auto active = flows[Flow::active];
   for (std::size_t i = 0; i < active.size(); ++i) active[i] = billed[i] - churned[i];
+}
+
+void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor, FlowTable& flows) {
+  if (rules_.by_cohort) {
+    step_cohorts(moment, key, event_factor, flows);
+  } else {
+    step_pooled(moment, key, event_factor, flows);
+  }
 }
 
 }  // namespace channelcast::models

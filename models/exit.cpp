@@ -1,5 +1,7 @@
 #include "models/exit.hpp"
 
+#include <cstdint>
+
 #include "models/exchange.hpp"
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
@@ -25,16 +27,19 @@ CHANNELCAST_LANE_LOOP void exit_probability(const PartnerPeriod& at, std::span<c
   const auto imbalance_sensitivity = partner(PartnerInput::imbalance_exit_sensitivity);
   thread_local Lanes tilt;
   tilt.assign(moment.lanes, 0.0);
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    if (with_market) tilt[i] -= sensitivity[i] * market[i];
-    if (with_imbalance) {
+  if (with_market) {
+    CHANNELCAST_EACH_LANE
+    for (std::size_t i = 0; i < moment.lanes; ++i) tilt[i] -= sensitivity[i] * market[i];
+  }
+  if (with_imbalance) {
+    for (std::size_t i = 0; i < moment.lanes; ++i) {
       tilt[i] += imbalance_sensitivity[i] * imbalance(state.outbound_to_date[i], state.leads_to_date[i]);
     }
   }
-  if (with_market || with_imbalance) sim::fill_exp(tilt, tilt);
-  const double tilted = with_market || with_imbalance ? 1.0 : 0.0;
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    probability[i] = -rate[i] * moment.months / 12.0 * (tilted > 0.0 ? tilt[i] : 1.0);
+  for (std::size_t i = 0; i < moment.lanes; ++i) probability[i] = -rate[i] * moment.months / 12.0;
+  if (with_market || with_imbalance) {
+    sim::fill_exp(tilt, tilt);
+    for (std::size_t i = 0; i < moment.lanes; ++i) probability[i] *= tilt[i];
   }
   sim::fill_expm1(probability, probability);
   for (double& value : probability) value = -value;
@@ -64,13 +69,30 @@ void step_termination(const PartnerPeriod& at, std::span<const double> stop_at) 
   }
 }
 
+// Element i has been given notice: it works on for a while, and its reserve is called.
+void leave(const PartnerPeriod& at, std::size_t i, std::span<Calls> calls) {
+  const auto& [moment, partner, state, flows] = at;
+  const double now = moment.period + 1;
+  state.noticed_at[i] = now;
+  state.exit_at[i] = now + partner(PartnerInput::notice_days)[i] / moment.days;
+  const Reserve& reserve = partner.spec.reserve;
+  if (reserve.partner < 0) return;
+  Calls& successor = calls[std::size_t(reserve.partner)];
+  const std::size_t lane = state.lanes.lane(i);
+  if (successor.start[lane] != kNever) return;
+  successor.start[lane] = now + reserve.lead_time_months / moment.months;
+  successor.lanes.push_back(lane);
+}
+
 }  // namespace
 
 CHANNELCAST_LANE_LOOP void step_exit(const PartnerPeriod& at, const ExitContext& context, std::span<Calls> calls) {
   const auto& [moment, partner, state, flows] = at;
   const auto noticed = flows[Flow::noticed];
   const auto terminated = flows[Flow::terminated];
-  if (!partner.off(PartnerInput::exits_per_year)) {
+  const bool exits = !partner.off(PartnerInput::exits_per_year);
+  if (!exits && state.window_target.empty()) return;
+  if (exits) {
     thread_local Lanes uniform;
     thread_local Lanes probability;
     uniform.resize(moment.lanes);
@@ -82,24 +104,19 @@ CHANNELCAST_LANE_LOOP void step_exit(const PartnerPeriod& at, const ExitContext&
     const double end = moment.period + 1;
     for (std::size_t i = 0; i < moment.lanes; ++i) {
       const bool may = (noticed_at[i] == kNever) & (start[i] < end) & (context.stop_at[i] == kNever);
-      noticed[i] = may & (uniform[i] < probability[i]) ? 1.0 : 0.0;
+      noticed[i] = (may & (uniform[i] < probability[i])) ? 1.0 : 0.0;
     }
   }
   if (!state.window_target.empty()) step_termination(at, context.stop_at);
-  const auto notice_days = partner(PartnerInput::notice_days);
-  const Reserve& reserve = partner.spec.reserve;
-  if (!any_positive(noticed) && !any_positive(terminated)) return;
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    if (noticed[i] + terminated[i] == 0.0) continue;
-    const double now = moment.period + 1;
-    state.noticed_at[i] = now;
-    state.exit_at[i] = now + notice_days[i] / moment.days;
-    if (reserve.partner < 0) continue;
-    Calls& successor = calls[std::size_t(reserve.partner)];
-    const std::size_t lane = state.lanes.lane(i);
-    if (successor.start[lane] != kNever) continue;
-    successor.start[lane] = now + reserve.lead_time_months / moment.months;
-    successor.lanes.push_back(lane);
+  constexpr std::size_t kPiece = 32;  // few leave: they are looked for in whole vectors
+  for (std::size_t first = 0; first < moment.lanes; first += kPiece) {
+    const std::size_t end = std::min(first + kPiece, moment.lanes);
+    std::int64_t leaving = 0;  // as wide as a double: such sums are vectors, too
+    for (std::size_t i = first; i < end; ++i) leaving += noticed[i] + terminated[i] > 0.0 ? 1 : 0;
+    if (leaving == 0) continue;
+    for (std::size_t i = first; i < end; ++i) {
+      if (noticed[i] + terminated[i] > 0.0) leave(at, i, calls);
+    }
   }
 }
 

@@ -58,8 +58,9 @@ class Books {
   int partner_delay_;
   Lanes period_interest_rate_;
   LaneTable cash_;
-  LaneTable gross_profit_;  // accrual, for delays
-  LaneTable fees_;
+  LaneTable gross_profit_;  // accrual, [period modulo delay + 1]
+  LaneTable fees_;          // likewise
+  Lanes none_;              // zeros
   Lanes stop_at_, total_cost_, cumulative_, acquisition_to_date_, payroll_, common_, tax_, interest_, total_to_date_,
       receivable_, payable_, exhausted_month_;
 };

@@ -55,9 +55,9 @@ CHANNELCAST_LANE_LOOP void step_target(const PartnerPeriod& at, std::span<const 
   const auto& [moment, partner, state, flows] = at;
   thread_local Lanes rate;
   thread_local Lanes form_rate;
-  rate.assign(state.target_rate.begin(), state.target_rate.end());
+  rate.resize(moment.lanes);
   const auto knowledge = flows[Flow::knowledge];
-  for (std::size_t i = 0; i < moment.lanes; ++i) rate[i] *= knowledge[i];
+  for (std::size_t i = 0; i < moment.lanes; ++i) rate[i] = state.target_rate[i] * knowledge[i];
   partner.events.apply(partner.position, EventWhat::target, moment.period, rate);
   for (double& value : rate) value = clip_share(value);
   std::span<const double> of_form = rate;
@@ -96,6 +96,16 @@ CHANNELCAST_LANE_LOOP void step_refusals(const PartnerPeriod& at) {
                             {state.arriving_reactivated, state.pipeline});
 }
 
+// Moves the contracts of a period, whose row becomes that of a later one.
+CHANNELCAST_LANE_LOOP void take_arrived(const Moment& moment, LaneTable& arriving, std::span<double> contracts) {
+  const auto row = arriving[std::size_t(moment.period) % arriving.rows()];
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
+    contracts[i] = row[i];
+    row[i] = 0.0;
+  }
+}
+
 }  // namespace
 
 void prepare_funnel(const PartnerView& partner, PartnerState& state, std::size_t first) {
@@ -111,6 +121,9 @@ void prepare_funnel(const PartnerView& partner, PartnerState& state, std::size_t
   };
   logit_of(PartnerInput::target_rate, PartnerInput::target_sd, state.logit_target, state.target_rate);
   logit_of(PartnerInput::win_rate, PartnerInput::win_sd, state.logit_win, state.win_rate);
+  if (!state.own_quality) return;
+  state.own_loading.resize(partner.inputs.lanes());
+  own_loading(partner(PartnerInput::market_loading).subspan(first), std::span(state.own_loading).subspan(first));
 }
 
 void step_quality(const PartnerPeriod& at, std::span<const double> market) {
@@ -118,9 +131,9 @@ void step_quality(const PartnerPeriod& at, std::span<const double> market) {
   if (!state.own_quality) return;
   state.own_quality->advance(moment);
   const bool loaded = !partner.off(PartnerInput::market_loading);
-  quality_of(
-      {loaded ? market : std::span<const double>{}, state.own_quality->state(), partner(PartnerInput::market_loading)},
-      state.quality);
+  quality_of({loaded ? market : std::span<const double>{}, state.own_quality->state(),
+              partner(PartnerInput::market_loading), state.own_loading},
+             state.quality);
   if (!state.logit_target.empty()) {
     shifted_rate(state.logit_target, partner(PartnerInput::target_sd), state.quality, state.target_rate);
   }
@@ -140,9 +153,8 @@ void step_funnel(const PartnerPeriod& at, std::span<const double> freshness) {
   sim::fill_binomial(moment.site(partner.key, Tag::win), flows[Flow::deals], win_rate, flows[Flow::won]);
   state.deal_lags.scatter(moment, {partner.key, Tag::deal_cycle}, flows[Flow::won], {state.arriving, state.pipeline});
   step_refusals(at);
-  const auto period = std::size_t(moment.period);
-  std::copy_n(state.arriving[period].data(), moment.lanes, flows[Flow::contracts_paid].data());
-  std::copy_n(state.arriving_reactivated[period].data(), moment.lanes, flows[Flow::contracts_reactivated].data());
+  take_arrived(moment, state.arriving, flows[Flow::contracts_paid]);
+  take_arrived(moment, state.arriving_reactivated, flows[Flow::contracts_reactivated]);
 }
 
 }  // namespace channelcast::models

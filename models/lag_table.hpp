@@ -16,7 +16,7 @@ struct LagDraws {
 
 /// Where what is split goes.
 struct LagTargets {
-  LaneTable& arriving;         ///< [period]
+  LaneTable& arriving;         ///< [period modulo rows]; as many as the lags, or as the periods
   std::span<double> pipeline;  ///< past the horizon
 };
 
@@ -29,6 +29,9 @@ class LagTable {
 
   /// Adds further lanes of a table by lane; a fixed one holds for any lane.
   void append(const LagTable& more) { by_lane_.append(more.by_lane_); }
+
+  /// Lags that a table for all trials knows, at least 1; 0 where they are by lane.
+  [[nodiscard]] std::size_t lags() const { return conditional_.size(); }
 
   /// Multinomial: adds `count` to to.arriving[period + lag], what falls past the horizon to to.pipeline.
   void scatter(const Moment& moment, const LagDraws& draws, std::span<const double> count, const LagTargets& to) const;

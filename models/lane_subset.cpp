@@ -1,6 +1,7 @@
 #include "models/lane_subset.hpp"
 
 #include "sim/error.hpp"
+#include "sim/lane_loop.hpp"
 
 namespace channelcast::models {
 
@@ -27,14 +28,15 @@ void LaneSubset::append(const LaneSubset& more) {
   place_from(first);
 }
 
-std::span<const double> LaneSubset::take(std::span<const double> of_block, Lanes& scratch) const {
+CHANNELCAST_LANE_LOOP std::span<const double> LaneSubset::take(std::span<const double> of_block, Lanes& scratch) const {
   if (all_ || of_block.empty()) return of_block;
   scratch.resize(lanes_.size());
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < lanes_.size(); ++i) scratch[i] = of_block[lanes_[i]];
   return scratch;
 }
 
-void LaneSubset::add(std::span<const double> values, std::span<double> of_block) const {
+CHANNELCAST_LANE_LOOP void LaneSubset::add(std::span<const double> values, std::span<double> of_block) const {
   if (all_) {
     add_to(of_block, values);
     return;

@@ -51,14 +51,17 @@ CHANNELCAST_LANE_LOOP void apply_market(std::span<const double> market, std::spa
   for (std::size_t i = 0; i < volume.size(); ++i) volume[i] *= factor[i];
 }
 
+void own_loading(std::span<const double> loading, std::span<double> own) {
+  for (std::size_t i = 0; i < own.size(); ++i) own[i] = std::sqrt(std::max(0.0, 1.0 - loading[i] * loading[i]));
+}
+
 CHANNELCAST_LANE_LOOP void quality_of(const QualityShift& shift, std::span<double> quality) {
   if (shift.market.empty()) {
     std::copy(shift.own.begin(), shift.own.end(), quality.begin());
     return;
   }
   for (std::size_t i = 0; i < quality.size(); ++i) {
-    const double loading = shift.loading[i];
-    quality[i] = loading * shift.market[i] + std::sqrt(std::max(0.0, 1.0 - loading * loading)) * shift.own[i];
+    quality[i] = shift.loading[i] * shift.market[i] + shift.own_loading[i] * shift.own[i];
   }
 }
 

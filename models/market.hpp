@@ -34,12 +34,16 @@ class Autoregression {
 void apply_market(std::span<const double> market, std::span<const double> volume_sd,
                   std::span<const double> sensitivity, std::span<double> volume);
 
-/// Rate of a period on the logit scale: logistic(logit_rate + sd × Q), Q = loading × X + sqrt(1 - loading^2) × Y.
+/// Loading of a partner's own state beside that of the market: sqrt(1 - loading^2).
+void own_loading(std::span<const double> loading, std::span<double> own);
+
+/// Rate of a period on the logit scale: logistic(logit_rate + sd × Q), Q = loading × X + own_loading × Y.
 /// `market` may be empty when loading is 0 in all lanes. Rates 0 and 1 (logit -inf, +inf) stay.
 struct QualityShift {
   std::span<const double> market;
   std::span<const double> own;
   std::span<const double> loading;
+  std::span<const double> own_loading;
 };
 void quality_of(const QualityShift& shift, std::span<double> quality);
 void shifted_rate(std::span<const double> logit_rate, std::span<const double> sd, std::span<const double> quality,

@@ -49,8 +49,8 @@ struct PartnerState {
   Lanes outage;      // probability in a period; empty without outages
   Lanes queue_form;  // genuine leads waiting
   Lanes queue_fraud;
-  LaneTable arriving;              // [period]: contracts to be signed, not reactivated
-  LaneTable arriving_reactivated;  // [period]
+  LaneTable arriving;              // [period modulo rows]: contracts to be signed, not reactivated
+  LaneTable arriving_reactivated;  // likewise
   Lanes pipeline;                  // contracts past the horizon
   Lanes leads_to_date;
   Lanes outbound_to_date;
@@ -59,6 +59,7 @@ struct PartnerState {
   Lanes logit_target;  // empty without quality
   Lanes logit_win;
   Lanes quality;      // Q_t
+  Lanes own_loading;  // of its own state in Q_t
   Lanes target_rate;  // of the period
   Lanes win_rate;
   Lanes contact_rate;  // c without events

@@ -115,8 +115,11 @@ PreparedPartner prepare_partner(const Scenario& scenario, const Partner& partner
 PartnerState initial_state(const PartnerView& partner, const PreparedPartner& prepared, const sim::TimeGrid& grid) {
   const auto periods = std::size_t(grid.periods());
   PartnerState state;
-  state.arriving = LaneTable(periods, 0);
-  state.arriving_reactivated = LaneTable(periods, 0);
+  const auto rows_for = [&](const std::optional<LagTable>& lags) {
+    return lags ? std::min(periods, lags->lags()) : periods;
+  };
+  state.arriving = LaneTable(rows_for(prepared.deal_lags), 0);
+  state.arriving_reactivated = LaneTable(rows_for(prepared.return_lags), 0);
   state.window_target = LaneTable(prepared.termination_window, 0);
   state.window_contacted = LaneTable(prepared.termination_window, 0);
   if (!partner.off(PartnerInput::target_sd) || !partner.off(PartnerInput::win_sd)) {

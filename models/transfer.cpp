@@ -19,6 +19,7 @@ CHANNELCAST_LANE_LOOP void loss_probability(const PartnerPeriod& at, std::span<d
   sim::fill_uniform(moment.site(partner.key, Tag::transfer_outage), uniform);
   const auto severity = partner(PartnerInput::outage_severity);
   const std::span<const double> outage = state.outage;
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < loss.size(); ++i) {
     loss[i] = uniform[i] < outage[i] ? 1.0 - (1.0 - loss[i]) * (1.0 - severity[i]) : loss[i];
   }
@@ -63,11 +64,14 @@ CHANNELCAST_LANE_LOOP void step_transfer(const PartnerPeriod& at) {
                          partner(PartnerInput::reconciled_share), recovered);
     }
   }
+  const std::span<double> queue_form = state.queue_form;
+  const std::span<double> queue_fraud = state.queue_fraud;
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     const double arriving = form[i] - lost[i] + recovered[i];
     payable[i] = live[i] + arriving + undetected[i];
-    state.queue_form[i] += arriving;
-    state.queue_fraud[i] += undetected[i];
+    queue_form[i] += arriving;
+    queue_fraud[i] += undetected[i];
   }
 }
 

@@ -1,5 +1,7 @@
 #include "models/volume.hpp"
 
+#include <cstdint>
+
 #include "sim/error.hpp"
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
@@ -15,6 +17,7 @@ CHANNELCAST_LANE_LOOP void apply_ramp_and_growth(const PartnerView& partner, std
                                                  std::span<double> factor) {
   if (!partner.off(PartnerInput::ramp_months)) {
     const auto ramp = partner(PartnerInput::ramp_months);
+    CHANNELCAST_EACH_LANE
     for (std::size_t i = 0; i < factor.size(); ++i) factor[i] *= ramp[i] > 0.0 ? std::min(1.0, age[i] / ramp[i]) : 1.0;
   }
   if (!partner.off(PartnerInput::growth_per_month)) {
@@ -35,12 +38,26 @@ CHANNELCAST_LANE_LOOP void apply_dispersion(const PartnerPeriod& at, std::span<d
   shape.resize(mean.size());
   scale.resize(mean.size());
   const auto dispersion = partner(PartnerInput::dispersion);
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < mean.size(); ++i) {
     shape[i] = dispersion[i] > 0.0 ? 1.0 / dispersion[i] : 1.0;
     scale[i] = dispersion[i] > 0.0 ? dispersion[i] : 1.0;
   }
   sim::fill_gamma(moment.site(partner.key, Tag::volume_dispersion), shape, scale, scale);
   for (std::size_t i = 0; i < mean.size(); ++i) mean[i] *= dispersion[i] > 0.0 ? scale[i] : 1.0;
+}
+
+CHANNELCAST_LANE_LOOP void check_means(const PartnerPeriod& at, std::span<const double> mean) {
+  std::int64_t within = 0;  // as wide as a double: such sums are vectors, too
+  for (const double value : mean) within += value <= kLargestMean ? 1 : 0;
+  if (within == std::int64_t(mean.size())) return;
+  for (std::size_t i = 0; i < mean.size(); ++i) {
+    if (mean[i] <= kLargestMean) continue;
+    throw trial_failure(at.moment.trial(i), "partner \"" + at.partner.spec.name + "\" has a mean of " +
+                                                std::to_string(mean[i]) + " leads in period " +
+                                                std::to_string(at.moment.period) +
+                                                "; counts are exact up to 5e14 only");
+  }
 }
 
 void cap_by_pool(PartnerState& state, std::span<double> leads) {
@@ -65,6 +82,7 @@ CHANNELCAST_LANE_LOOP void step_activity(const PartnerPeriod& at, std::span<cons
   const std::span<const double> start = state.start;
   const std::span<const double> exit_at = state.exit_at;
   const std::span<const double> noticed_at = state.noticed_at;
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     const double started = start[i];
     const double to = std::min(std::min(end, exit_at[i]), stop_at[i]);
@@ -84,28 +102,22 @@ CHANNELCAST_LANE_LOOP void step_volume(const PartnerPeriod& at, const VolumeCont
   const auto mean = flows[Flow::mean_volume];
   const auto leads = flows[Flow::leads];
   if (!any_positive(active) || partner.off(PartnerInput::leads_per_month)) return;
-  thread_local Lanes factor;
-  factor.assign(active.begin(), active.end());
-  apply_ramp_and_growth(partner, flows[Flow::age], factor);
+  std::ranges::copy(active, mean.begin());
+  apply_ramp_and_growth(partner, flows[Flow::age], mean);
   const auto monthly = partner(PartnerInput::leads_per_month);
   const double season =
       partner.spec.season[std::size_t(context.calendar_month)] * moment.months * partner.spec.volume_scale;
-  for (std::size_t i = 0; i < moment.lanes; ++i) mean[i] = monthly[i] * season * factor[i];
+  for (std::size_t i = 0; i < moment.lanes; ++i) mean[i] = monthly[i] * season * mean[i];
   if (!context.market.empty() && !partner.off(PartnerInput::market_sensitivity)) {
     apply_market(context.market, context.volume_sd, partner(PartnerInput::market_sensitivity), mean);
   }
   partner.events.apply(partner.position, EventWhat::volume, moment.period, mean);
   std::copy(mean.begin(), mean.end(), leads.begin());
   apply_dispersion(at, leads);
-  for (std::size_t i = 0; i < leads.size(); ++i) {
-    if (leads[i] <= kLargestMean) continue;
-    throw trial_failure(moment.trial(i), "partner \"" + partner.spec.name + "\" has a mean of " +
-                                             std::to_string(leads[i]) + " leads in period " +
-                                             std::to_string(moment.period) + "; counts are exact up to 5e14 only");
-  }
+  check_means(at, leads);
   sim::fill_poisson(moment.site(partner.key, Tag::volume_leads), leads, leads);
   cap_by_pool(state, leads);
-  add_to(state.leads_to_date, leads);
+  if (!partner.off(PartnerInput::imbalance_exit_sensitivity)) add_to(state.leads_to_date, leads);
 }
 
 }  // namespace channelcast::models

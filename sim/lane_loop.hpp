@@ -19,3 +19,13 @@
 #define CHANNELCAST_LANE_LOOP
 #endif
 #endif
+
+// Before a loop: no lane reads what another one writes, and nothing is summed over lanes. Without it the compiler
+// compares the places of all arrays before it dares to use vectors, and gives up where there are more than a few.
+#if defined(__clang__)
+#define CHANNELCAST_EACH_LANE _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define CHANNELCAST_EACH_LANE _Pragma("GCC ivdep")
+#else
+#define CHANNELCAST_EACH_LANE
+#endif

@@ -60,11 +60,13 @@ TEST(Quality, LoadsOnTheMarket) {
   const std::vector<double> market = {1, -2};
   const std::vector<double> own = {3, 0.5};
   const std::vector<double> loading = {0.6, -1.0};
+  std::vector<double> others(2);
+  own_loading(loading, others);
   std::vector<double> quality(2);
-  quality_of({market, own, loading}, quality);
+  quality_of({market, own, loading, others}, quality);
   EXPECT_NEAR(quality[0], 0.6 + 0.8 * 3, 1e-15);
   EXPECT_NEAR(quality[1], 2.0, 1e-15);
-  quality_of({{}, own, loading}, quality);
+  quality_of({{}, own, loading, others}, quality);
   EXPECT_EQ(quality, own);
 }
 
