@@ -68,7 +68,10 @@ class FlowTable {
  public:
   FlowTable() = default;
   explicit FlowTable(std::size_t lanes) : table_(kFlows, lanes) {}
-  [[nodiscard]] std::span<double> operator[](Flow item) { return table_[std::size_t(item)]; }
+  [[nodiscard]] std::span<double> operator[](Flow item) {
+    touched_[std::size_t(item)] = true;
+    return table_[std::size_t(item)];
+  }
   [[nodiscard]] std::span<const double> operator[](Flow item) const { return table_[std::size_t(item)]; }
   [[nodiscard]] std::size_t lanes() const { return table_.lanes(); }
   /// Adds lanes of zeros.
@@ -77,7 +80,9 @@ class FlowTable {
   /// started, and are 0 before.
   void clear() {
     for (std::size_t item = 0; item < kFlows; ++item) {
-      if (!written_whole(Flow(item))) std::ranges::fill(table_[item], 0.0);
+      if (written_whole(Flow(item)) || !touched_[item]) continue;
+      std::ranges::fill(table_[item], 0.0);
+      touched_[item] = false;
     }
   }
 
@@ -110,6 +115,7 @@ class FlowTable {
   }
 
   LaneTable table_;
+  std::array<bool, kFlows> touched_{};  // whether an item may hold something else than zeros
 };
 
 }  // namespace channelcast::models

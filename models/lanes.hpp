@@ -68,9 +68,9 @@ struct Moment {
 [[nodiscard]] inline bool any_positive(std::span<const double> values) {
   constexpr std::size_t kPiece = 64;
   for (std::size_t i = 0; i < values.size(); i += kPiece) {
-    bool any = false;
-    for (const double value : values.subspan(i, std::min(kPiece, values.size() - i))) any |= value > 0.0;
-    if (any) return true;
+    std::int64_t positive = 0;  // as wide as a double: such sums are vectors
+    for (const double value : values.subspan(i, std::min(kPiece, values.size() - i))) positive += value > 0.0 ? 1 : 0;
+    if (positive > 0) return true;
   }
   return false;
 }

@@ -288,7 +288,8 @@ class BlockRun {
     const Partner& spec = prepared_.scenario.partners[p];
     const PreparedPartner& prepared = prepared_.partners[p];
     const LaneSubset lanes = spec.standby ? LaneSubset(std::vector<std::uint64_t>()) : LaneSubset();
-    if (spec.standby) selections_[p] = std::make_unique<Selection>(Selection{inputs_.in(lanes, spec), events_.in(lanes)});
+    if (spec.standby)
+      selections_[p] = std::make_unique<Selection>(Selection{inputs_.in(lanes, spec), events_.in(lanes)});
     partners_.push_back({spec, int(p), prepared.key, spec.standby ? selections_[p]->inputs : inputs_,
                          spec.standby ? selections_[p]->events : events_, prepared.fixed});
     states_.push_back(initial_state(partners_[p], prepared, prepared_.scenario.grid));
