@@ -18,7 +18,7 @@ class RecentCounts {
   static constexpr std::size_t kPage = 64;  ///< bins; the window begins and ends with a page
 
   [[nodiscard]] const BinWindow& window() const noexcept { return window_; }
-  /// Asks for the counters to come into the nearest cache, a moment before add(): a run has thousands of histograms,
+  /// Asks for the counters to come into the nearest cache, some time before add(): a run has thousands of histograms,
   /// each met once a block.
   void fetch_ahead() const;
   /// Counts a piece that was sorted out by the window; not if full().
