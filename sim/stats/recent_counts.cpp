@@ -8,6 +8,7 @@ namespace channelcast::sim {
 void RecentCounts::fetch_ahead() const {
   constexpr std::size_t kLine = 32;  // counters
   for (std::size_t k = first_met_; k < end_met_; k += kLine) __builtin_prefetch(counts_.data() + k, 1);
+  __builtin_prefetch(others_.data() + others_.size(), 1);  // few are listed, but each where nothing was for long
   asm volatile("");  // an effect: GCC takes a function that only fetches ahead for one that does nothing
 }
 
@@ -29,6 +30,7 @@ void RecentCounts::count(std::span<const std::int64_t> numbers) {
     counts[first] = static_cast<std::uint16_t>(counts[first] + numbers.size());
     return;
   }
+#pragma GCC unroll 4
   for (const std::int64_t number : numbers) ++counts[number];
 }
 
