@@ -186,7 +186,7 @@ TEST(LogHistogram, CountsTheSameHoweverValuesAreSpread) {
   std::mt19937_64 engine(11);
   std::normal_distribution<double> normal;
   const std::vector<std::pair<const char*, std::function<double(int)>>> shapes = {
-      {"one bin more often than 16 bits count", [](int) { return 7.0; }},
+      {"one bin in every piece", [](int) { return 7.0; }},
       {"that or nothing", [&](int) { return engine() % 2 == 0 ? 7.0 : 0.0; }},
       {"few bins, round after round", [&](int) { return double(1 + engine() % 3); }},
       {"the same below 0", [&](int) { return -double(1 + engine() % 3); }},
