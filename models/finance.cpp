@@ -221,28 +221,4 @@ LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> di
   return factors;
 }
 
-CHANNELCAST_LANE_LOOP void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period,
-                                          std::span<double> months) {
-  thread_local Lanes cumulative;
-  thread_local Lanes was_negative;
-  cumulative.assign(months.size(), 0.0);
-  was_negative.assign(months.size(), 0.0);
-  std::fill(months.begin(), months.end(), kNever);
-  for (std::size_t t = 0; t < cash.rows(); ++t) {
-    const auto flow = cash[t];
-    for (std::size_t i = 0; i < months.size(); ++i) {
-      const double amount = weight.empty() ? flow[i] : flow[i] * weight[t][i];
-      const double before = cumulative[i];
-      cumulative[i] = before + amount;
-      if (before < 0.0 && cumulative[i] >= 0.0 && months[i] == kNever) {
-        months[i] = (double(t) + -before / amount) * months_per_period;
-      }
-      if (cumulative[i] < 0.0) was_negative[i] = 1.0;
-    }
-  }
-  for (std::size_t i = 0; i < months.size(); ++i) {
-    if (was_negative[i] == 0.0) months[i] = 0.0;
-  }
-}
-
 }  // namespace channelcast::models

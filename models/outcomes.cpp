@@ -101,6 +101,12 @@ double cost_per_contract(double cost, double contracts) {
   return cost > 0.0 ? kNever : kUndefined;
 }
 
+CHANNELCAST_LANE_LOOP bool all_within(std::span<const double> values, double limit) {
+  std::uint64_t beyond = 0;
+  for (const double value : values) beyond |= std::abs(value) <= limit ? 0U : 1U;
+  return beyond == 0;
+}
+
 // Outcomes that may be no finite number in a trial that is in order.
 bool may_be_infinite(Outcome id) {
   return id == Outcome::irr || id == Outcome::cac || id == Outcome::ltv_to_cac ||
@@ -290,7 +296,7 @@ void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
   }
 }
 
-void OutcomeRecorder::finish_cash(const Books& books) {
+CHANNELCAST_LANE_LOOP void OutcomeRecorder::finish_cash(const Books& books) {
   const double months = scenario_.grid.months_per_period();
   const LaneTable discount = discount_factors(scenario_.grid, inputs_(scenario_.input(ProgrammeInput::discount_rate)));
   payback_moment(books.cash(), {}, months, outcome(Outcome::payback_months));
@@ -303,12 +309,13 @@ void OutcomeRecorder::finish_cash(const Books& books) {
   for (std::size_t t = 0; t < books.cash().rows(); ++t) {
     const auto cash = books.cash()[t];
     const auto factor = discount[t];
-    for (std::size_t i = 0; i < npv.size(); ++i) {
-      npv[i] += cash[i] * factor[i];
+    const double end = double(t + 1) * months;
+    for (std::size_t i = 0; i < npv.size(); ++i) npv[i] += cash[i] * factor[i];
+    for (std::size_t i = 0; i < net.size(); ++i) {
       net[i] += cash[i];
       const bool deeper = -net[i] > peak[i];
       peak[i] = deeper ? -net[i] : peak[i];
-      peak_month[i] = deeper ? double(t + 1) * months : peak_month[i];
+      peak_month[i] = deeper ? end : peak_month[i];
     }
   }
 }
@@ -366,6 +373,7 @@ void OutcomeRecorder::check_numbers() const {
   const auto check = [&](std::span<const double> values, const sim::MetricSpec& metric, const std::string& whose) {
     const double limit =
         metric.type == sim::MetricType::count ? sim::kLargestExactCount : std::numeric_limits<double>::max();
+    if (all_within(values, limit)) return;
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (std::abs(values[i]) <= limit) continue;
       const char* const problem = std::isfinite(values[i])

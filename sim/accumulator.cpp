@@ -69,7 +69,19 @@ void BlockAccumulator::add_entity(std::size_t entity, std::size_t metric, std::s
   add_cell(layout_.entity_series(entity, metric, period), values);
 }
 
+/// Series come one after the other: the counters of the next are asked for, and of the one after that where they are.
+void BlockAccumulator::fetch_ahead(std::size_t cell) const {
+  constexpr std::size_t kLine = 64;
+  const std::size_t next = cell + layout_.to_next_series();
+  const std::size_t second = next + layout_.to_next_series();
+  if (second >= histograms_.size()) return;
+  histograms_[next].fetch_ahead();
+  const auto* const bytes = reinterpret_cast<const char*>(&histograms_[second]);
+  for (std::size_t at = 0; at < sizeof(LogHistogram); at += kLine) __builtin_prefetch(bytes + at, 1);
+}
+
 void BlockAccumulator::add_cell(std::size_t cell, std::span<const double> values) {
+  fetch_ahead(cell);
   const Moments moments = histograms_[cell].add(values);
   // One infinite or undefined value makes the sum of squares infinite or undefined: a single test finds any.
   if (!std::isfinite(moments.m2)) refuse(cell, values);

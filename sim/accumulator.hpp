@@ -40,6 +40,7 @@ class BlockAccumulator final : public SeriesSink {
 
  private:
   void start();
+  void fetch_ahead(std::size_t cell) const;
   void add_cell(std::size_t cell, std::span<const double> values);
   void add_outcome_cell(std::size_t cell, std::span<const double> values);
   [[noreturn]] void refuse(std::size_t cell, std::span<const double> values) const;

@@ -30,6 +30,8 @@ class CellLayout {
   [[nodiscard]] std::size_t size() const { return entity_outcome(entities_, 0); }
   /// What a cell holds, for messages: "cash of period 3", "partner alpha: leads of period 0", "partner alpha: cac".
   [[nodiscard]] std::string name(const Schema& schema, std::size_t cell) const;
+  /// Cells from one series to the next, in the same period.
+  [[nodiscard]] std::size_t to_next_series() const { return periods_; }
   [[nodiscard]] bool has_entity_series() const { return entity_series_ > 0; }
 
  private:

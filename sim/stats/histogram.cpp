@@ -42,31 +42,31 @@ inline std::uint32_t& LogHistogram::counter(std::int32_t bin) {
 
 Moments LogHistogram::add(std::span<const double> values) {
   if (values.empty()) return {};
-  double sum = 0.0;
+  DifferenceSums sums{.origin = values.front()};
   bool finite = true;
   for (std::size_t i = 0; i < values.size(); i += kPiece) {
-    finite = count_piece(values.subspan(i, std::min(kPiece, values.size() - i)), sum);
+    finite = count_piece(values.subspan(i, std::min(kPiece, values.size() - i)), sums);
   }
-  return finite && values.size() <= kPiece ? moments_of(values, sum) : moments_of(values);
+  return finite && values.size() <= kMostSummed ? moments_of(values, sums) : moments_of(values);
 }
 
-bool LogHistogram::count_piece(std::span<const double> values, double& sum_of_differences) {
-  recent_.fetch_ahead();
+bool LogHistogram::count_piece(std::span<const double> values, DifferenceSums& sums) {
   PieceBins piece;  // NOLINT: filled as far as it is read
-  if (!sort_out(values, recent_.window(), piece)) {
+  const DifferenceSums before = sums;
+  if (!sort_out(values, recent_.window(), sums, piece)) {
     for (const double value : values) add_any(value);
     return false;
   }
   constexpr std::size_t kFew = 8;
   if (piece.outside_count > kFew && widen_window(std::span(piece.outside).first(piece.outside_count))) {
-    sort_out(values, recent_.window(), piece);
+    sums = before;
+    sort_out(values, recent_.window(), sums, piece);
   }
   if (recent_.full()) settle();
   recent_.add(piece);
   recent_zeros_ += static_cast<std::uint32_t>(piece.zero_count);
   minimum_ = std::min(minimum_, piece.least);
   maximum_ = std::max(maximum_, piece.greatest);
-  sum_of_differences = piece.sum_of_differences;
   return true;
 }
 

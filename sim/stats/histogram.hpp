@@ -31,6 +31,8 @@ class LogHistogram {
   /// Counts values and gives their moments, as moments_of() does. Infinite values have bins of their own, NaN are
   /// counted apart.
   Moments add(std::span<const double> values);
+  /// Asks for what add() will meet to come into the nearest cache.
+  void fetch_ahead() const { recent_.fetch_ahead(); }
   /// Adds the counts of another histogram. InternalError if a bin exceeds 2^32 − 1.
   void merge(const LogHistogram& other);
   /// The same, and `other` forgets all it has counted; it keeps its memory for more values like them.
@@ -69,8 +71,8 @@ class LogHistogram {
 
  private:
   void add_any(double value);
-  /// Counts a piece; false if not all of its values are finite. The sum is that of differences from the first value.
-  bool count_piece(std::span<const double> values, double& sum_of_differences);
+  /// Counts a piece and adds it to `sums`; false if not all values added so far are finite.
+  bool count_piece(std::span<const double> values, DifferenceSums& sums);
   bool widen_window(std::span<const double> outside);
   template <class Count>
   void add_page(std::int32_t first, const Count* counts);

@@ -14,12 +14,9 @@ namespace channelcast::sim {
 
 namespace {
 
-/// Longer samples are halved: the rounding error of the mean then grows with the logarithm of their length.
-constexpr std::size_t kLeaf = 4096;
-
 /// Differences from the first value, so that a constant sample has exactly that mean and no variance: a precision rule
 /// must be able to tell "no spread" from "almost none".
-CHANNELCAST_LANE_LOOP double sum_of_differences(std::span<const double> values) {
+CHANNELCAST_LANE_LOOP DifferenceSums sums_of_differences(std::span<const double> values) {
   const double origin = values.front();
   const std::size_t whole = values.size() / kMomentLanes * kMomentLanes;
   std::array<double, kMomentLanes> sums{};
@@ -27,7 +24,7 @@ CHANNELCAST_LANE_LOOP double sum_of_differences(std::span<const double> values) 
     for (std::size_t k = 0; k < kMomentLanes; ++k) sums[k] += values[i + k] - origin;
   }
   for (std::size_t i = whole; i < values.size(); ++i) sums[i - whole] += values[i] - origin;
-  return fold(sums);
+  return {origin, sums};
 }
 
 CHANNELCAST_LANE_LOOP double sum_of_squares(std::span<const double> values, double mean) {
@@ -85,15 +82,16 @@ double Moments::sd() const { return count < 2.0 ? 0.0 : std::sqrt(m2 / (count - 
 
 double Moments::mcse() const { return count < 2.0 ? 0.0 : sd() / std::sqrt(count); }
 
-Moments moments_of(std::span<const double> values, double sum_of_differences) {
+Moments moments_of(std::span<const double> values, const DifferenceSums& sums) {
   const double count = static_cast<double>(values.size());
-  const double mean = values.front() + sum_of_differences / count;
+  const double mean = sums.origin + fold(sums.of) / count;
   return {count, mean, sum_of_squares(values, mean)};
 }
 
 Moments moments_of(std::span<const double> values) {
   if (values.empty()) return {};
-  if (values.size() <= kLeaf) return moments_of(values, sum_of_differences(values));
+  if (values.size() <= kMostSummed) return moments_of(values, sums_of_differences(values));
+  // Halved: the rounding error of the mean then grows with the logarithm of their number.
   const std::size_t left = std::bit_floor(values.size() - 1);
   return merge(moments_of(values.first(left)), moments_of(values.subspan(left)));
 }

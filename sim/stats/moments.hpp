@@ -34,8 +34,15 @@ inline double fold(const std::array<double, kMomentLanes>& sums) {
 
 /// Moments of values in a fixed order of additions (eight interleaved sums), the same on every machine.
 [[nodiscard]] Moments moments_of(std::span<const double> values);
-/// The same for at most 4,096 values whose differences from the first one are summed up already (in eight sums).
-[[nodiscard]] Moments moments_of(std::span<const double> values, double sum_of_differences);
+/// Sums of differences from the first value of a sample, gathered in pieces of whole eights (but the last).
+struct DifferenceSums {
+  double origin = 0.0;
+  std::array<double, kMomentLanes> of{};
+};
+/// At most so many values are summed up in one go.
+inline constexpr std::size_t kMostSummed = 4096;
+/// moments_of() of at most kMostSummed values whose differences from the first one are summed up already.
+[[nodiscard]] Moments moments_of(std::span<const double> values, const DifferenceSums& sums);
 /// Moments of the union of two samples.
 [[nodiscard]] Moments merge(const Moments& a, const Moments& b);
 

@@ -4,8 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "sim/stats/moments.hpp"
-
 #include "sim/rng/targets-inl.hpp"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "sim/stats/value_bins.cpp"
@@ -72,15 +70,18 @@ class Pass {
   std::size_t outside_ = 0;
 };
 
-bool sort_out_piece(const double* values, std::size_t count, const BinWindow& window, PieceBins& piece) {
+bool sort_out_piece(std::span<const double> all_values, const BinWindow& window, DifferenceSums& sums_of,
+                    PieceBins& piece) {
+  const double* const values = all_values.data();
+  const std::size_t count = all_values.size();
   const hn::CappedTag<double, kMomentLanes> d;
   constexpr std::size_t kSums = kMomentLanes / hn::MaxLanes(d);
   const std::size_t lanes = hn::Lanes(d);
-  const auto origin = hn::Set(d, values[0]);
+  const auto origin = hn::Set(d, sums_of.origin);
   hn::Vec<decltype(d)> sums[kSums];
-  for (auto& sum : sums) sum = hn::Zero(d);
-  auto least = origin;
-  auto greatest = origin;
+  for (std::size_t k = 0; k < kSums; ++k) sums[k] = hn::LoadU(d, sums_of.of.data() + k * lanes);
+  auto least = hn::Set(d, values[0]);
+  auto greatest = least;
   Pass<decltype(d)> pass(d, window, piece);
   const std::uint32_t all = (1U << lanes) - 1;
   std::size_t i = 0;
@@ -93,9 +94,8 @@ bool sort_out_piece(const double* values, std::size_t count, const BinWindow& wi
       pass.sort_out(value, all);
     }
   }
-  std::array<double, kMomentLanes> sum_of{};
-  for (std::size_t k = 0; k < kSums; ++k) hn::StoreU(sums[k], d, sum_of.data() + k * lanes);
-  for (std::size_t k = i; k < count; ++k) sum_of[k - i] += values[k] - values[0];
+  for (std::size_t k = 0; k < kSums; ++k) hn::StoreU(sums[k], d, sums_of.of.data() + k * lanes);
+  for (std::size_t k = i; k < count; ++k) sums_of.of[k - i] += values[k] - sums_of.origin;
   for (; i < count; i += lanes) {
     HWY_ALIGN double last[hn::MaxLanes(d)];
     for (std::size_t k = 0; k < lanes; ++k) last[k] = values[std::min(i + k, count - 1)];
@@ -105,9 +105,8 @@ bool sort_out_piece(const double* values, std::size_t count, const BinWindow& wi
     pass.sort_out(value, all >> (lanes - std::min(lanes, count - i)));
   }
   pass.finish(count);
-  piece.sum_of_differences = fold(sum_of);
   // One infinite or undefined value makes the sum infinite or undefined.
-  if (!std::isfinite(piece.sum_of_differences)) return false;
+  if (!std::isfinite(fold(sums_of.of))) return false;
   piece.least = hn::GetLane(hn::MinOfLanes(d, least)) + 0.0;  // −0 becomes 0
   piece.greatest = hn::GetLane(hn::MaxOfLanes(d, greatest)) + 0.0;
   return true;
@@ -121,8 +120,8 @@ namespace channelcast::sim {
 
 HWY_EXPORT(sort_out_piece);
 
-bool sort_out(std::span<const double> values, const BinWindow& window, PieceBins& piece) {
-  return HWY_DYNAMIC_DISPATCH(sort_out_piece)(values.data(), values.size(), window, piece);
+bool sort_out(std::span<const double> values, const BinWindow& window, DifferenceSums& sums, PieceBins& piece) {
+  return HWY_DYNAMIC_DISPATCH(sort_out_piece)(values, window, sums, piece);
 }
 
 }  // namespace channelcast::sim

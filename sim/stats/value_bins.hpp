@@ -8,6 +8,8 @@
 #include <limits>
 #include <span>
 
+#include "sim/stats/moments.hpp"
+
 namespace channelcast::sim {
 
 /// The log-linear scale of LogHistogram. Positive doubles are ordered like their bits: exponent and leading mantissa
@@ -40,18 +42,17 @@ inline constexpr std::size_t kPiecePad = 8;
 
 /// A piece sorted out: what is in bin 0 is only counted, the rest is listed in order.
 struct PieceBins {
-  std::array<std::int64_t, kPiece + kPiecePad> in_window;  ///< numbers in the window
-  std::array<double, kPiece + kPiecePad> outside;          ///< values that are not in the window
+  alignas(64) std::array<std::int64_t, kPiece + kPiecePad> in_window;  ///< numbers in the window
+  std::array<double, kPiece + kPiecePad> outside;                      ///< values that are not in the window
   std::size_t in_window_count;
   std::size_t outside_count;
   std::size_t zero_count;
   double least;  ///< of all values
   double greatest;
-  double sum_of_differences;  ///< from the first value, in eight interleaved sums as moments_of() adds them up
 };
 
-/// Sorts out 1 to kPiece values. Gives false if one is NaN or infinite (or a sum overflows): then nothing else is
-/// known.
-bool sort_out(std::span<const double> values, const BinWindow& window, PieceBins& piece);
+/// Sorts out 1 to kPiece values and adds them to `sums`. Gives false if one of those added so far is NaN or infinite
+/// (or a sum overflows): then nothing else is known.
+bool sort_out(std::span<const double> values, const BinWindow& window, DifferenceSums& sums, PieceBins& piece);
 
 }  // namespace channelcast::sim

@@ -186,8 +186,11 @@ TEST(LogHistogram, CountsTheSameHoweverValuesAreSpread) {
   std::mt19937_64 engine(11);
   std::normal_distribution<double> normal;
   const std::vector<std::pair<const char*, std::function<double(int)>>> shapes = {
-      {"one bin more often than 16 bits count", [](int) { return 7.0; }},
+      {"one bin in every piece", [](int) { return 7.0; }},
       {"that or nothing", [&](int) { return engine() % 2 == 0 ? 7.0 : 0.0; }},
+      {"few bins, round after round", [&](int) { return double(1 + engine() % 3); }},
+      {"the same below 0", [&](int) { return -double(1 + engine() % 3); }},
+      {"one loss in every piece", [](int) { return -7.0; }},
       {"losses", [&](int) { return -1e6 - 1e5 * normal(engine); }},
       {"money won and lost", [&](int) { return 1e5 * normal(engine); }},
       {"growing over all magnitudes", [&](int i) { return std::exp2(-20.0 + 2e-4 * i + normal(engine)); }},

@@ -52,7 +52,8 @@ Expected expected_of(const std::vector<double>& values, const BinWindow& window)
 
 void expect_piece(const std::vector<double>& values, const BinWindow& window) {
   const auto piece = std::make_unique<PieceBins>();
-  ASSERT_TRUE(sort_out(values, window, *piece));
+  DifferenceSums sums{.origin = values.front()};
+  ASSERT_TRUE(sort_out(values, window, sums, *piece));
   const Expected expected = expected_of(values, window);
   EXPECT_EQ(std::vector(piece->in_window.begin(), piece->in_window.begin() + std::ptrdiff_t(piece->in_window_count)),
             expected.in_window);
@@ -61,7 +62,7 @@ void expect_piece(const std::vector<double>& values, const BinWindow& window) {
   EXPECT_EQ(piece->zero_count, expected.zeros);
   EXPECT_EQ(piece->least, *std::min_element(values.begin(), values.end()));
   EXPECT_EQ(piece->greatest, *std::max_element(values.begin(), values.end()));
-  const Moments both = moments_of(values, piece->sum_of_differences);
+  const Moments both = moments_of(values, sums);
   const Moments apart = moments_of(values);
   EXPECT_EQ(both.mean, apart.mean);
   EXPECT_EQ(both.m2, apart.m2);
@@ -90,7 +91,8 @@ TEST(ValueBins, SayWhatIsNotFinite) {
       for (std::size_t at = 0; at < 19; ++at) {
         std::vector<double> values(19, 3.0);
         values[at] = odd;
-        ASSERT_FALSE(sort_out(values, {0, 64}, *piece)) << target << ", " << odd << " at " << at;
+        DifferenceSums sums{.origin = values.front()};
+        ASSERT_FALSE(sort_out(values, {0, 64}, sums, *piece)) << target << ", " << odd << " at " << at;
       }
     }
   }
