@@ -116,27 +116,17 @@ Lanes lifetime_values(const Scenario& scenario, const Partner& partner, const Bl
   return values;
 }
 
-Customers::Customers(const CustomerRules& rules, std::shared_ptr<const HazardTable> hazards, int periods,
-                     std::size_t lanes)
-    : rules_(rules),
-      hazards_(std::move(hazards)),
-      active_(lanes),
-      unbilled_(lanes),
-      churned_(lanes),
-      probability_(lanes) {
+Customers::Customers(const CustomerRules& rules, std::shared_ptr<const HazardTable> shared, int periods)
+    : rules_(rules), shared_(std::move(shared)) {
   if (!rules_.by_cohort) return;
-  cohorts_ = LaneTable(std::size_t(periods), lanes);
+  cohorts_ = LaneTable(std::size_t(periods), 0);
   alive_.assign(std::size_t(periods), false);
   reactivated_alive_.assign(std::size_t(periods), false);
-  if (rules_.separate_origin) reactivated_cohorts_ = LaneTable(std::size_t(periods), lanes);
+  if (rules_.separate_origin) reactivated_cohorts_ = LaneTable(std::size_t(periods), 0);
 }
 
 void Customers::add_lanes(std::size_t more, const HazardTable& hazards) {
-  if (hazards.by_lane()) {
-    HazardTable both = *hazards_;
-    both.append(hazards);
-    hazards_ = std::make_shared<const HazardTable>(std::move(both));
-  }
+  if (!shared_) by_lane_.append(hazards);
   for (Lanes* each : {&active_, &unbilled_, &churned_, &probability_}) each->resize(each->size() + more, 0.0);
   cohorts_.widen(more);
   reactivated_cohorts_.widen(more);
@@ -155,16 +145,16 @@ CHANNELCAST_LANE_LOOP void Customers::sign(int period, std::span<const double> p
 
 CHANNELCAST_LANE_LOOP void Customers::draw_churn(const sim::DrawSite& site, int tenure, std::span<const double> count,
                                                  std::span<const double> event_factor) {
-  if (event_factor.empty() && !hazards_->by_lane()) {
-    sim::fill_binomial(site, count, hazards_->fixed(tenure), churned_);
+  if (event_factor.empty() && !hazards().by_lane()) {
+    sim::fill_binomial(site, count, hazards().fixed(tenure), churned_);
     return;
   }
   if (event_factor.empty()) {
-    sim::fill_binomial(site, count, hazards_->lanes(tenure), churned_);
+    sim::fill_binomial(site, count, hazards().lanes(tenure), churned_);
     return;
   }
   for (std::size_t i = 0; i < probability_.size(); ++i) {
-    const double hazard = hazards_->by_lane() ? hazards_->lanes(tenure)[i] : hazards_->fixed(tenure);
+    const double hazard = hazards().by_lane() ? hazards().lanes(tenure)[i] : hazards().fixed(tenure);
     probability_[i] = clip_share(hazard * event_factor[i]);
   }
   sim::fill_binomial(site, count, probability_, churned_);

@@ -53,7 +53,8 @@ struct CustomerRules {
 /// Customers of a partner in a block.
 class Customers {
  public:
-  Customers(const CustomerRules& rules, std::shared_ptr<const HazardTable> hazards, int periods, std::size_t lanes);
+  /// `shared`: the hazards of all trials; null where they come with the lanes. It has no lanes yet.
+  Customers(const CustomerRules& rules, std::shared_ptr<const HazardTable> shared, int periods);
 
   /// Bills the customers of this period and lets some leave; sets billed, shared_billed, churned, clawed_back and
   /// active in `flows`. `event_factor`: lanes that multiply the hazard, or empty.
@@ -62,7 +63,7 @@ class Customers {
   /// Contracts signed in this period: billed from the next.
   void sign(int period, std::span<const double> paid, std::span<const double> reactivated);
 
-  /// Adds lanes, without customers; `hazards`: of these lanes.
+  /// Adds lanes, without customers; `hazards`: of these lanes, empty where they are shared.
   void add_lanes(std::size_t more, const HazardTable& hazards);
 
   /// Customers signed in the last period seen, not yet billed.
@@ -75,8 +76,11 @@ class Customers {
   void draw_churn(const sim::DrawSite& site, int tenure, std::span<const double> count,
                   std::span<const double> event_factor);
 
+  [[nodiscard]] const HazardTable& hazards() const { return shared_ ? *shared_ : by_lane_; }
+
   CustomerRules rules_;
-  std::shared_ptr<const HazardTable> hazards_;
+  std::shared_ptr<const HazardTable> shared_;
+  HazardTable by_lane_;
   Lanes active_;  // pooled
   Lanes unbilled_;
   Lanes churned_;                  // scratch

@@ -127,8 +127,7 @@ PartnerState initial_state(const PartnerView& partner, const PreparedPartner& pr
   }
   if (prepared.deal_lags) state.deal_lags = *prepared.deal_lags;
   if (prepared.return_lags) state.return_lags = *prepared.return_lags;
-  const auto hazards = prepared.hazards ? prepared.hazards : std::make_shared<const HazardTable>();
-  state.customers.emplace(prepared.rules, hazards, grid.periods(), 0);
+  state.customers.emplace(prepared.rules, prepared.hazards, grid.periods());
   return state;
 }
 
