@@ -200,7 +200,9 @@ double state_bytes_per_trial(const Scenario& scenario) {
   for (const Partner& partner : scenario.partners) {
     const CustomerRules rules = customer_rules(partner, scenario.grid);
     const double cohorts = rules.by_cohort ? (rules.separate_origin ? 2.0 : 1.0) : 0.0;
-    values += double(kFlows) + double(kPartnerOutcomes) + 20.0 + (2.0 + cohorts) * periods;
+    const double by_lane = double(!deal_cycle_is_fixed(partner)) + double(!reactivation_is_fixed(partner)) +
+                           double(!retention_is_fixed(partner) && rules.by_cohort);  // tables with a row a period
+    values += double(kFlows) + double(kPartnerOutcomes) + 20.0 + (2.0 + cohorts + by_lane) * periods;
   }
   return 8.0 * values;
 }

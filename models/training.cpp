@@ -1,5 +1,6 @@
 #include "models/training.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 
@@ -23,16 +24,16 @@ inline double whole_above(double value) { return -whole_below(-value); }
 
 Freshness knowledge_age(double start, int period, double every_months, double months_per_period) {
   const double first = whole_below(start + kTolerance);  // the partner's first period, when it knows all
-  if (every_months > 0.0) {
-    const double multiple = whole_below((period + 1 - start) * months_per_period / every_months + kTolerance);
-    if (multiple >= 1.0) {
-      const double moment = multiple * every_months / months_per_period + start;
-      const double training =
-          whole_above(moment - kTolerance) - 1.0;  // the period whose end is the first not before it
-      return {period - std::max(training, first), training == period};
-    }
-  }
-  return {period - first, false};
+  const double since_first = std::max(0.0, period - first);
+  if (every_months <= 0.0) return {since_first, false};
+  const auto trainings_by_end_of = [&](int p) {
+    return std::max(0.0, whole_below((p + 1 - start) * months_per_period / every_months + kTolerance));
+  };
+  const double trainings = trainings_by_end_of(period);
+  if (trainings < 1.0) return {since_first, false};
+  // The period whose end is the first not before the training, by the same tolerance.
+  const double last = whole_above((trainings - kTolerance) * every_months / months_per_period + start) - 1.0;
+  return {std::clamp(period - last, 0.0, since_first), trainings > trainings_by_end_of(period - 1)};
 }
 
 namespace {

@@ -227,11 +227,11 @@ TEST(Lags, ConditionalProbabilitiesAreShares) {
 TEST(Lags, EachLaneIsAsIfItWereAlone) {
   const Lanes mean = {105, 0, 45.65625, 105, 3, 20, 400, 105};
   const Lanes sd = {30, 0, 0, 1, 6, 200, 12.4, 105.0 / 32};
-  const auto expect_alone = [&](const auto& integrals) {
+  const auto expect_alone = [&](const auto& integrals, const Lanes& parameter, const Lanes& other) {
     const auto of = [&](std::size_t first, std::size_t count) {
       return conditional_lags(
           [&, first, count](double x, std::span<double> out) {
-            integrals(x, std::span(mean).subspan(first, count), std::span(sd).subspan(first, count), out);
+            integrals(x, std::span(parameter).subspan(first, count), std::span(other).subspan(first, count), out);
           },
           count, kMonth, 60);
     };
@@ -243,9 +243,11 @@ TEST(Lags, EachLaneIsAsIfItWereAlone) {
       }
     }
   };
-  expect_alone(gamma_integrals);
-  expect_alone(lognormal_integrals);
-  expect_alone(uniform_integrals);
+  expect_alone(gamma_integrals, mean, sd);
+  expect_alone(lognormal_integrals, mean, sd);
+  const Lanes from = {0, 0, 30, 91, 12, 400, 60, 5};
+  const Lanes to = {0, 30, 30, 183, 13, 900, 3000, 5.1};
+  expect_alone(uniform_integrals, from, to);
 }
 
 TEST(Lags, NarrowAndWideDurationsMeetInBetween) {

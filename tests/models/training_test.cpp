@@ -52,6 +52,24 @@ TEST(KnowledgeAge, APartnerThatStartedBeforeTheHorizon) {
 
 TEST(KnowledgeAge, WithoutTrainingItOnlyAges) { EXPECT_EQ(ages(2.7, 0.0, 1.0, 2, 5), "0 1 2 3 "); }
 
+// A date within rounding of the end of a period belongs to it, and knowledge is never newer than new.
+TEST(KnowledgeAge, DatesWithinRoundingOfAPeriodsEnd) {
+  EXPECT_EQ(ages(0.0, 11.95893224, kWeekInMonths, 49, 54), "49 50 T 1 2 3 ") << "52 weeks, to ten digits";
+  EXPECT_EQ(ages(0.0, 3.000000002, 1.0, 0, 4), "0 1 T 1 2 ");
+  EXPECT_EQ(ages(0.9999999999, 0.0, 1.0, 0, 2), "0 0 1 ") << "starts as good as with the next period";
+  Scenario scenario = plain_scenario(6);
+  scenario.partners.push_back(plain_partner("alpha"));
+  set(scenario.partners[0], PartnerInput::every_months, 3.000000002);
+  set(scenario.partners[0], PartnerInput::decay_per_month, 0.5);
+  set(scenario.partners[0], PartnerInput::training_effect, 0.8);
+  for (const std::size_t lanes : {1, 200}) {
+    const ModelRun run(scenario, lanes);
+    EXPECT_EQ(run.flow(2, 0, Flow::knowledge)[0], 1.0) << lanes;
+    EXPECT_EQ(run.flow(2, 0, Flow::trained)[0], 1.0) << lanes;
+    EXPECT_EQ(run.flow(3, 0, Flow::trained)[0], 0.0) << lanes;
+  }
+}
+
 TEST(KnowledgeAge, Weeks) {
   // A month is 4.348 weeks: trainings at 4.348, 8.696, 13.045 and 17.393.
   EXPECT_EQ(ages(0.0, 1.0, kWeekInMonths, 0, 17), "0 1 2 3 T 1 2 3 T 1 2 3 4 T 1 2 3 T ");
