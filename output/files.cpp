@@ -149,6 +149,13 @@ void sync_file(const std::string& path) {
   if (::fdatasync(file.get()) != 0 && errno != EINVAL && errno != EROFS) fail(path, "write it to disk");
 }
 
+void start_write_back([[maybe_unused]] const std::string& path) {
+#ifdef SYNC_FILE_RANGE_WRITE
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (file.get() >= 0) static_cast<void>(::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE));
+#endif
+}
+
 void publish(const std::string& from, const std::string& to) {
   sync_file(from);
   if (::rename(from.c_str(), to.c_str()) != 0) fail(from, "rename it to " + to);

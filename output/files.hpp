@@ -38,6 +38,9 @@ void allow_open_files(std::size_t count);
 void remove_file(const std::string& path);
 /// Has the disk take a file's data (fsync).
 void sync_file(const std::string& path);
+/// Lets the operating system begin to write a file's data to the disk, and does not wait: a later sync_file() finds
+/// less to do. Only a hint; does nothing where there is no such call.
+void start_write_back(const std::string& path);
 /// Renames within a file system, durably: the file is synced before and its folder after.
 void publish(const std::string& from, const std::string& to);
 

@@ -29,7 +29,7 @@ SyncBudget::SyncBudget() : start_(Clock::now()) {}
 
 bool SyncBudget::affordable() const {
   const double elapsed = seconds_since(start_);
-  return elapsed > 1.0 && spent_ <= 0.05 * elapsed;
+  return elapsed > 1.0 && spent_ <= 0.02 * elapsed;
 }
 
 void SyncBudget::spend(const std::function<void()>& sync) {
@@ -145,6 +145,7 @@ void RunWriter::Impl::flush_buffer() {
   broken = true;  // until all columns have the same rows again
   buffer->write_to(*store);
   broken = false;
+  if (!path.empty()) start_write_back(partial_path(path));
 }
 
 /// Results go into PATH.partial itself, whose datasets are there already: only raw data changes, so a kill meanwhile
