@@ -1,10 +1,8 @@
 #include "models/lag_table.hpp"
 
-#include <cstdint>
 #include <functional>
 
 #include "models/lags.hpp"
-#include "sim/lane_loop.hpp"
 #include "sim/rng/samplers.hpp"
 
 namespace channelcast::models {
@@ -20,18 +18,6 @@ LagTable build(bool fixed, const sim::TimeGrid& grid, std::size_t lanes, const D
   std::vector<double> conditional(table.rows());
   for (std::size_t lag = 0; lag < conditional.size(); ++lag) conditional[lag] = table[lag][0];
   return LagTable(std::move(conditional));
-}
-
-// Books what arrives of what is left, and takes it away; whether anything is left then.
-CHANNELCAST_LANE_LOOP bool move_now(std::span<const double> now, std::span<double> left, std::span<double> arriving) {
-  std::int64_t more = 0;  // as wide as a double: such sums are vectors, too
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    arriving[i] += now[i];
-    const double rest = left[i] - now[i];
-    left[i] = rest;
-    more += rest > 0.0 ? 1 : 0;
-  }
-  return more > 0;
 }
 
 }  // namespace
@@ -72,31 +58,17 @@ LagTable reactivation_lags(const Partner& partner, const sim::TimeGrid& grid, co
   });
 }
 
-CHANNELCAST_LANE_LOOP void LagTable::scatter(const Moment& moment, const LagDraws& draws, std::span<const double> count,
-                                             const LagTargets& to) const {
-  thread_local Lanes left;
-  thread_local Lanes now;
-  if (!any_positive(count)) return;
-  left.assign(count.begin(), count.end());
-  now.resize(count.size());
-  const std::size_t lags = by_lane_.empty() ? conditional_.size() : by_lane_.rows();
+void LagTable::scatter(const Moment& moment, const LagDraws& draws, std::span<const double> count,
+                       const LagTargets& to) const {
+  thread_local std::vector<sim::SplitWay> ways;
+  ways.clear();
+  const bool by_lane = !by_lane_.empty();
+  const std::size_t lags = by_lane ? by_lane_.rows() : conditional_.size();
   for (std::size_t lag = 0; lag < lags && moment.period + int(lag) < moment.periods; ++lag) {
-    const sim::DrawSite site = moment.site(draws.key, draws.tag, std::uint32_t(lag));
-    const auto arriving = to.arriving[(std::size_t(moment.period) + lag) % to.arriving.rows()];
-    if (by_lane_.empty() && conditional_[lag] >= 1.0) {
-      add_to(arriving, left);
-      return;
-    }
-    if (!by_lane_.empty()) {
-      sim::fill_binomial(site, left, by_lane_[lag], now);
-    } else if (conditional_[lag] > 0.0) {
-      sim::fill_binomial(site, left, conditional_[lag], now);
-    } else {
-      continue;
-    }
-    if (!move_now(now, left, arriving)) return;
+    const auto probability = by_lane ? by_lane_[lag] : std::span(conditional_).subspan(lag, 1);
+    ways.push_back({probability, to.arriving[(std::size_t(moment.period) + lag) % to.arriving.rows()]});
   }
-  add_to(to.pipeline, left);
+  sim::split_counts(moment.site(draws.key, draws.tag), count, ways, to.pipeline);
 }
 
 }  // namespace channelcast::models

@@ -16,6 +16,8 @@ inline constexpr std::uint32_t kPhiloxMultiplier1 = 0xCD9E8D57;
 inline constexpr std::uint32_t kPhiloxWeyl0 = 0x9E3779B9;  // golden ratio
 inline constexpr std::uint32_t kPhiloxWeyl1 = 0xBB67AE85;  // sqrt(3) - 1
 inline constexpr int kPhiloxRounds = 10;
+/// Of counter word 1: the rest is the site's index.
+inline constexpr int kDrawNumberBits = 20;
 
 /// The 128 random bits of a counter under a key: a bijection of the counter for every key.
 [[nodiscard]] constexpr PhiloxBlock philox4x32_10(PhiloxBlock counter, PhiloxKey key) {
@@ -49,7 +51,7 @@ struct SiteWords {
   std::array<std::uint64_t, kPhiloxRounds> key1{};
 
   constexpr SiteWords(PhiloxKey key, std::uint32_t index, std::uint32_t period_word, std::uint32_t tag_word)
-      : index_bits(std::uint64_t{index} << 20), period(period_word), tag(tag_word) {
+      : index_bits(std::uint64_t{index} << kDrawNumberBits), period(period_word), tag(tag_word) {
     for (int round = 0; round < kPhiloxRounds; ++round) {
       key0[static_cast<std::size_t>(round)] = key[0];
       key1[static_cast<std::size_t>(round)] = key[1];

@@ -11,6 +11,7 @@
 #include "hwy/foreach_target.h"
 // (after foreach_target.h)
 #include "sim/rng/fill-inl.hpp"
+#include "sim/rng/split-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
@@ -38,6 +39,11 @@ bool binomial_lanes(const SiteWords& site, const TrialNumbers& trials, const dou
   return over_chunks(binomial_chunk, site, trials, n, p, p_step, out, count);
 }
 
+bool split_over_lanes(const SiteWords& site, const TrialNumbers& trials, std::span<const double> n,
+                      std::span<const SplitWay> ways, std::span<double> rest) {
+  return split_lanes(site, trials, n, ways, rest);
+}
+
 }  // namespace channelcast::sim::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -50,15 +56,20 @@ HWY_EXPORT(normal_lanes);
 HWY_EXPORT(gamma_lanes);
 HWY_EXPORT(poisson_lanes);
 HWY_EXPORT(binomial_lanes);
+HWY_EXPORT(split_over_lanes);
 
 void check_sizes(std::size_t in, std::size_t out) {
   if (in != out) throw InternalError("sampler: the arguments and the output differ in length");
 }
 
+void check_index(std::size_t index) {
+  if (index >= 4096) throw InternalError("sampler: the index of a draw site must be below 4096");
+}
+
 // The counter words of a site, checked: an index or a trial beyond its bits would repeat the draws of another site.
 SiteWords words_of(const DrawSite& site, std::size_t lanes) {
   constexpr std::uint64_t kTrials = std::uint64_t{std::numeric_limits<std::uint32_t>::max()} + 1;
-  if (site.index >= 4096) throw InternalError("sampler: the index of a draw site must be below 4096");
+  check_index(site.index);
   if (lanes > kTrials - site.first_trial) throw InternalError("sampler: trial numbers must be below 2^32");
   return SiteWords({site.key.k0, site.key.k1}, site.index, site.period, site.tag);
 }
@@ -123,6 +134,18 @@ void fill_binomial(const DrawSite& site, std::span<const double> n, double p, st
   check_sizes(n.size(), out.size());
   check_attempts(HWY_DYNAMIC_DISPATCH(binomial_lanes)(words_of(site, out.size()), trials_of(site), n.data(), &p, 0,
                                                       out.data(), out.size()));
+}
+
+void split_counts(const DrawSite& site, std::span<const double> n, std::span<const SplitWay> ways,
+                  std::span<double> rest) {
+  check_sizes(rest.size(), n.size());
+  for (const SplitWay& way : ways) {
+    check_sizes(way.to.size(), n.size());
+    if (way.probability.size() != 1) check_sizes(way.probability.size(), n.size());
+  }
+  if (!ways.empty()) check_index(site.index + ways.size() - 1);
+  check_attempts(
+      HWY_DYNAMIC_DISPATCH(split_over_lanes)(words_of(site, n.size()), trials_of(site), n, ways, rest));
 }
 
 std::string sampler_target() { return hwy::TargetName(chosen_target()); }

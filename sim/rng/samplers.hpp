@@ -33,6 +33,18 @@ void fill_binomial(const DrawSite& site, std::span<const double> n, std::span<co
 /// The same with one p for all lanes.
 void fill_binomial(const DrawSite& site, std::span<const double> n, double p, std::span<double> out);
 
+/// One of the ways that counts are split over.
+struct SplitWay {
+  std::span<const double> probability;  ///< that what is left goes this way: one for all lanes, or [lane]; in [0, 1]
+  std::span<double> to;                 ///< [lane]; what goes this way is added
+};
+
+/// Multinomial as a chain of binomials (Devroye 1986, XI.1.3): of what the ways before have left of each lane's count n,
+/// a binomial part goes the next way; what is left after the last one is added to `rest`. Way k draws at site.index + k,
+/// as fill_binomial would; lanes of which nothing is left draw no more. No two of `n`, `to` and `rest` may overlap.
+void split_counts(const DrawSite& site, std::span<const double> n, std::span<const SplitWay> ways,
+                  std::span<double> rest);
+
 /// Name of the instruction set the samplers run on now ("AVX3", "AVX2", "SSE4", "SCALAR" …).
 [[nodiscard]] std::string sampler_target();
 
