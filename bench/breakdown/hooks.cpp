@@ -163,5 +163,28 @@ SAMPLER(_ZN11channelcast3sim10fill_gammaERKNS0_8DrawSiteESt4spanIKdLm18446744073
 SAMPLER(_ZN11channelcast3sim12fill_poissonERKNS0_8DrawSiteESt4spanIKdLm18446744073709551615EES4_IdLm18446744073709551615EE, (const cs::DrawSite& site, In mean, Out out), (site, mean, out), keep_poisson(mean))
 SAMPLER(_ZN11channelcast3sim13fill_binomialERKNS0_8DrawSiteESt4spanIKdLm18446744073709551615EES6_S4_IdLm18446744073709551615EE, (const cs::DrawSite& site, In n, In p, Out out), (site, n, p, out), keep_binomial(n, p))
 SAMPLER(_ZN11channelcast3sim13fill_binomialERKNS0_8DrawSiteESt4spanIKdLm18446744073709551615EEdS4_IdLm18446744073709551615EE, (const cs::DrawSite& site, In n, double p, Out out), (site, n, p, out), keep_binomial(n, p))
+
+namespace {
+
+// The binomials of a split, one after the other.
+void keep_split(cs::DrawSite site, In n, std::span<const cs::SplitWay> ways) {
+  if (cb::list_of(cb::Draw::binomial) == nullptr) return;
+  std::vector<double> left(n.begin(), n.end());
+  std::vector<double> now(n.size());
+  for (const cs::SplitWay& way : ways) {
+    const bool shared = way.probability.size() == 1;
+    if (shared) {
+      __wrap__ZN11channelcast3sim13fill_binomialERKNS0_8DrawSiteESt4spanIKdLm18446744073709551615EEdS4_IdLm18446744073709551615EE(site, left, way.probability[0], now);
+    } else {
+      __wrap__ZN11channelcast3sim13fill_binomialERKNS0_8DrawSiteESt4spanIKdLm18446744073709551615EES6_S4_IdLm18446744073709551615EE(site, left, way.probability, now);
+    }
+    for (std::size_t i = 0; i < left.size(); ++i) left[i] -= now[i];
+    ++site.index;
+  }
+}
+
+}  // namespace
+
+SAMPLER(_ZN11channelcast3sim12split_countsERKNS0_8DrawSiteESt4spanIKdLm18446744073709551615EES4_IKNS0_8SplitWayELm18446744073709551615EES4_IdLm18446744073709551615EE, (const cs::DrawSite& site, In n, std::span<const cs::SplitWay> ways, Out rest), (site, n, ways, rest), keep_split(site, n, ways))
 // clang-format on
 // NOLINTEND

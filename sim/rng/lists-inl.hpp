@@ -23,7 +23,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 inline constexpr std::size_t kChunk = 512;   // lanes sorted at a time: the lists stay in the L1/L2 cache
 inline constexpr std::size_t kListPad = 32;  // room for writing whole (groups of) vectors at the end of a list
 inline constexpr std::size_t kListSize = kChunk + kListPad;
-inline constexpr std::uint64_t kMaxAttempts = (std::uint64_t{1} << kDrawNumberBits) - 1;  // the last draw number is reserved
+inline constexpr std::uint64_t kMaxAttempts =
+    (std::uint64_t{1} << kDrawNumberBits) - 1;  // the last draw number is reserved
 
 using Lanes = hn::ScalableTag<double>;
 using LaneWords = hn::RebindToUnsigned<Lanes>;

@@ -144,8 +144,7 @@ void split_counts(const DrawSite& site, std::span<const double> n, std::span<con
     if (way.probability.size() != 1) check_sizes(way.probability.size(), n.size());
   }
   if (!ways.empty()) check_index(site.index + ways.size() - 1);
-  check_attempts(
-      HWY_DYNAMIC_DISPATCH(split_over_lanes)(words_of(site, n.size()), trials_of(site), n, ways, rest));
+  check_attempts(HWY_DYNAMIC_DISPATCH(split_over_lanes)(words_of(site, n.size()), trials_of(site), n, ways, rest));
 }
 
 std::string sampler_target() { return hwy::TargetName(chosen_target()); }

@@ -18,12 +18,12 @@ namespace channelcast::sim::HWY_NAMESPACE {
 /// What is left of a chunk's counts: of all lanes in their places while that is most of them, else of a list.
 struct SplitLists {
   HWY_ALIGN double left[kListSize];
-  HWY_ALIGN double now[kListSize];             // what goes this way
-  HWY_ALIGN double probability[kListSize];     // where it differs by lane
-  HWY_ALIGN std::uint64_t slot[kListSize];     // of a list: the lane's place in the chunk
-  HWY_ALIGN std::uint64_t offset[kListSize];   // of a list: its trial's number, counted from the first
-  std::size_t size = 0;                        // lanes of the chunk
-  std::size_t count = 0;                       // lanes of which something is left
+  HWY_ALIGN double now[kListSize];            // what goes this way
+  HWY_ALIGN double probability[kListSize];    // where it differs by lane
+  HWY_ALIGN std::uint64_t slot[kListSize];    // of a list: the lane's place in the chunk
+  HWY_ALIGN std::uint64_t offset[kListSize];  // of a list: its trial's number, counted from the first
+  std::size_t size = 0;                       // lanes of the chunk
+  std::size_t count = 0;                      // lanes of which something is left
   bool listed = false;
 };
 
@@ -43,6 +43,12 @@ HWY_INLINE std::size_t whole_vectors(std::size_t count) {
   return (count + lanes - 1) / lanes * lanes;
 }
 
+/// Lanes of which something is left. What is no number stays, too: the sampler answers it with NaN.
+HWY_INLINE std::uint32_t something_left(hn::Vec<Lanes> left) {
+  const Lanes d;
+  return ((1U << hn::Lanes(d)) - 1) & ~mask_bits(d, left == hn::Zero(d));
+}
+
 /// Whether a list is worth its while.
 HWY_INLINE bool few_left(const SplitLists& lists) { return 2 * lists.count <= lists.size; }
 
@@ -58,7 +64,7 @@ inline void pack_split(const TrialNumbers& trials, SplitLists& lists) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < lists.size; i += hn::Lanes(d)) {
     const auto left = hn::Load(d, lists.left + i);
-    const std::uint32_t bits = mask_bits(d, left != hn::Zero(d));
+    const std::uint32_t bits = something_left(left);
     const Packing<Lanes> packing(d, bits);
     packing.append(d, left, lists.left + kept);  // in place: what is written has been read
     packing.append(du, hn::Iota(du, 0) + hn::Set(du, std::uint64_t{i}), lists.slot + kept);
@@ -79,10 +85,9 @@ inline void begin_split(const TrialNumbers& trials, const double* HWY_RESTRICT n
   pad_list<1>(lists.left, size, 0.0);
   lists.size = size;
   lists.listed = false;
-  // (What is no count stays, too: the sampler answers it with NaN.)
   std::size_t count = 0;
   for (std::size_t i = 0; i < size; i += lanes) {
-    count += count_bits(mask_bits(d, hn::Load(d, lists.left + i) != hn::Zero(d)));
+    count += count_bits(something_left(hn::Load(d, lists.left + i)));
   }
   lists.count = count;
   if (few_left(lists)) pack_split(trials, lists);
@@ -112,7 +117,7 @@ inline void book_listed(const TrialNumbers& trials, double* HWY_RESTRICT to, Spl
   std::size_t kept = 0;
   for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
     const auto left = hn::Load(d, lists.left + i) - hn::Load(d, lists.now + i);
-    const std::uint32_t bits = listed_bits(d, i, count) & mask_bits(d, left != hn::Zero(d));
+    const std::uint32_t bits = listed_bits(d, i, count) & something_left(left);
     const Packing<Lanes> packing(d, bits);
     packing.append(d, left, lists.left + kept);
     packing.append(du, hn::Load(du, lists.slot + i), lists.slot + kept);
@@ -134,12 +139,12 @@ inline void book_chunk(double* HWY_RESTRICT to, SplitLists& lists) {
     const auto left = hn::Load(d, lists.left + i) - now;
     hn::StoreU(hn::LoadU(d, to + i) + now, d, to + i);
     hn::Store(left, d, lists.left + i);
-    count += count_bits(mask_bits(d, left != hn::Zero(d)));
+    count += count_bits(something_left(left));
   }
   for (std::size_t i = whole; i < lists.size; ++i) {
     to[i] += lists.now[i];
     lists.left[i] -= lists.now[i];
-    count += lists.left[i] != 0.0 ? 1 : 0;
+    count += lists.left[i] == 0.0 ? 0 : 1;
   }
   lists.count = count;
 }
