@@ -39,7 +39,7 @@ struct SplitWay {
   std::span<double> to;                 ///< [lane]; what goes this way is added
 };
 
-/// Multinomial as a chain of binomials (Devroye 1986, XI.1.3): of what the ways before have left of each lane's count
+/// Multinomial as a chain of binomials (Devroye 1986, XI.1): of what the ways before have left of each lane's count
 /// n, a binomial part goes the next way; what is left after the last one is added to `rest`. Way k draws at site.index
 /// + k, as fill_binomial would; lanes of which nothing is left draw no more. No two of `n`, `to` and `rest` may
 /// overlap.
