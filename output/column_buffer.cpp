@@ -19,11 +19,12 @@ struct AsStored {
       std::memcpy(to, &value, sizeof value);
       return;
     }
-    if (!(std::abs(value) <= sim::kLargestExactCount) || value != std::trunc(value)) {
-      throw NumericError(spec.path + ": " + std::to_string(value) + " is no whole number within 2^53");
+    if (std::abs(value) <= sim::kLargestExactCount) {
+      const auto whole = static_cast<std::int64_t>(value);
+      std::memcpy(to, &whole, sizeof whole);
+      if (static_cast<double>(whole) == value) return;
     }
-    const auto whole = static_cast<std::int64_t>(value);
-    std::memcpy(to, &whole, sizeof whole);
+    throw NumericError(spec.path + ": " + std::to_string(value) + " is no whole number within 2^53");
   }
 };
 
@@ -42,10 +43,11 @@ bool ColumnBuffer::full() const {
 void ColumnBuffer::add(const sim::BlockResult& result, const sim::Schema& schema) {
   const std::size_t lanes = result.block().lanes;
   std::vector<std::byte>& trials = columns_.front();
+  const std::size_t start = trials.size();
+  trials.resize(start + lanes * sizeof(std::uint64_t));
   for (std::size_t i = 0; i < lanes; ++i) {
     const std::uint64_t trial = result.block().first_trial + i;
-    const auto* bytes = reinterpret_cast<const std::byte*>(&trial);
-    trials.insert(trials.end(), bytes, bytes + sizeof trial);
+    std::memcpy(trials.data() + start + i * sizeof trial, &trial, sizeof trial);
   }
   for (std::size_t m = 0; m < schema.outcomes.size(); ++m) add_lanes(layout_.first_outcome + m, result.outcome(m));
   for (std::size_t c = layout_.first_entity_outcome; c < layout_.first_input; ++c) {
