@@ -201,10 +201,9 @@ void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner,
                                       const PartnerState& state) {
   if (observer_) observe_partner(moment, partner, flows, state);
   if (!series_.wants_entities()) return;
-  thread_local Lanes of_block;
-  of_block.resize(moment.lanes);
   const auto add = [&](PartnerSeries id, std::span<const double> values) {
-    series_.add_entity(partner, std::size_t(id), std::size_t(moment.period), state.lanes.spread(values, 0.0, of_block));
+    series_.add_entity(partner, std::size_t(id), std::size_t(moment.period),
+                       {values, state.lanes.list(), moment.lanes});
   };
   add(PartnerSeries::leads, flows[Flow::leads]);
   add(PartnerSeries::contacted, flows[Flow::contacted]);
