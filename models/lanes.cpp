@@ -3,7 +3,8 @@
 namespace channelcast::models {
 
 namespace {
-constexpr std::size_t kLeastRoom = 64;  // lanes of a table that grows
+// Lanes of a table that grows: seldom more than once, and no power of two, at which rows would be in each other's way.
+constexpr std::size_t kLeastRoom = 200;
 }
 
 void LaneTable::append(const LaneTable& more) {

@@ -114,7 +114,9 @@ TEST_F(BlockAccumulatorTest, RefusesAListedValueByItsTrial) {
   BlockAccumulator accumulator(schema_, layout_, histograms_, 100);
   const std::vector<double> listed = {6.0, kInf};
   const std::vector<std::uint64_t> lanes = {0, 3};
-  EXPECT_EQ(message_of([&] { accumulator.add_entity(1, 0, 1, {listed, lanes.data(), 4}); }),
+  EXPECT_EQ(message_of([&] {
+              accumulator.add_entity(1, 0, 1, {listed, lanes.data(), 4});
+            }),
             "trial 103: partner b: leads of period 1 is not a finite number (+infinity)");
 }
 
