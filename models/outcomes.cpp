@@ -228,7 +228,8 @@ void OutcomeRecorder::observe_partner(const Moment& moment, std::size_t partner,
   Lanes fraud(moment.lanes);
   FlowTable whole(moment.lanes);
   for (std::size_t item = 0; item < kFlows; ++item) {
-    std::ranges::copy(state.lanes.spread(flows[Flow(item)], 0.0, form), whole[Flow(item)].begin());
+    const double elsewhere = Flow(item) == Flow::knowledge ? 1.0 : 0.0;  // nothing has faded before the start
+    std::ranges::copy(state.lanes.spread(flows[Flow(item)], elsewhere, form), whole[Flow(item)].begin());
   }
   observer_->partner_period(moment.period, int(partner), whole, state.lanes.spread(state.queue_form, 0.0, form),
                             state.lanes.spread(state.queue_fraud, 0.0, fraud));

@@ -150,9 +150,9 @@ INSTANTIATE_TEST_SUITE_P(Grids, Standby,
                          ::testing::Values(Case{"month_everything", 1.5}, Case{"month_everything", 0.0},
                                            Case{"month_everything", 1.0}, Case{"month_everything", 2.5},
                                            Case{"week_everything", 1.5}, Case{"week_everything", 0.0}),
-                         [](const auto& info) {
-                           return std::string(info.param.golden) + "_" +
-                                  std::to_string(int(10.0 * info.param.lead_time_months));
+                         [](const auto& test) {
+                           return std::string(test.param.golden) + "_" +
+                                  std::to_string(int(10.0 * test.param.lead_time_months));
                          });
 
 TEST(LaneSubset, KnowsItsLanesInTheOrderTheyCame) {
