@@ -61,7 +61,7 @@ class TimedStatistics final : public sim::SeriesSink {
     const ProcessScope scope("statistics");
     accumulator_.add(metric, period, values);
   }
-  void add_entity(std::size_t entity, std::size_t metric, std::size_t period, std::span<const double> values) override {
+  void add_entity(std::size_t entity, std::size_t metric, std::size_t period, const sim::LaneValues& values) override {
     const ProcessScope scope("statistics");
     accumulator_.add_entity(entity, metric, period, values);
   }

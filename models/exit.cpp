@@ -81,7 +81,8 @@ void leave(const PartnerPeriod& at, std::size_t i, std::span<Calls> calls) {
   const std::size_t lane = state.lanes.lane(i);
   if (successor.start[lane] != kNever) return;
   successor.start[lane] = now + reserve.lead_time_months / moment.months;
-  successor.lanes.push_back(lane);
+  successor.first_start = std::min(successor.first_start, successor.start[lane]);
+  successor.waiting.push_back(lane);
 }
 
 }  // namespace

@@ -8,9 +8,11 @@ namespace channelcast::models {
 LaneSubset::LaneSubset(std::vector<std::uint64_t> lanes) : all_(false), lanes_(std::move(lanes)) { place_from(0); }
 
 void LaneSubset::place_from(std::size_t first) {
+  std::uint64_t lanes = element_of_.size();
+  for (std::size_t i = first; i < lanes_.size(); ++i) lanes = std::max(lanes, lanes_[i] + 1);
+  element_of_.resize(std::size_t(lanes), kNowhere);
   for (std::size_t i = first; i < lanes_.size(); ++i) {
     const auto lane = std::size_t(lanes_[i]);
-    if (element_of_.size() <= lane) element_of_.resize(lane + 1, kNowhere);
     if (element_of_[lane] != kNowhere) throw InternalError("a lane is twice in a subset");
     element_of_[lane] = i;
   }

@@ -3,8 +3,9 @@
 namespace channelcast::models {
 
 namespace {
-constexpr std::size_t kLeastRoom = 64;  // lanes of a table that grows
-}
+// Lanes of a table that grows: seldom more than once, and no power of two, at which rows would be in each other's way.
+constexpr std::size_t kLeastRoom = 200;
+}  // namespace
 
 void LaneTable::append(const LaneTable& more) {
   reserve(std::max(rows_, more.rows_), lanes_ + more.lanes_);

@@ -201,10 +201,9 @@ void OutcomeRecorder::deliver_partner(const Moment& moment, std::size_t partner,
                                       const PartnerState& state) {
   if (observer_) observe_partner(moment, partner, flows, state);
   if (!series_.wants_entities()) return;
-  thread_local Lanes of_block;
-  of_block.resize(moment.lanes);
   const auto add = [&](PartnerSeries id, std::span<const double> values) {
-    series_.add_entity(partner, std::size_t(id), std::size_t(moment.period), state.lanes.spread(values, 0.0, of_block));
+    series_.add_entity(partner, std::size_t(id), std::size_t(moment.period),
+                       {values, state.lanes.list(), moment.lanes});
   };
   add(PartnerSeries::leads, flows[Flow::leads]);
   add(PartnerSeries::contacted, flows[Flow::contacted]);
@@ -229,7 +228,8 @@ void OutcomeRecorder::observe_partner(const Moment& moment, std::size_t partner,
   Lanes fraud(moment.lanes);
   FlowTable whole(moment.lanes);
   for (std::size_t item = 0; item < kFlows; ++item) {
-    std::ranges::copy(state.lanes.spread(flows[Flow(item)], 0.0, form), whole[Flow(item)].begin());
+    const double elsewhere = Flow(item) == Flow::knowledge ? 1.0 : 0.0;  // nothing has faded before the start
+    std::ranges::copy(state.lanes.spread(flows[Flow(item)], elsewhere, form), whole[Flow(item)].begin());
   }
   observer_->partner_period(moment.period, int(partner), whole, state.lanes.spread(state.queue_form, 0.0, form),
                             state.lanes.spread(state.queue_fraud, 0.0, fraud));

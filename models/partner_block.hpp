@@ -72,7 +72,8 @@ struct PartnerState {
 /// Where a standby partner is wanted.
 struct Calls {
   Lanes start;  // [lane of the block]: when it begins, in periods; +infinity where nobody called it
-  std::vector<std::uint64_t> lanes;  // of the block, called in this period
+  std::vector<std::uint64_t> waiting;  // lanes of the block where it was called, but is not simulated yet
+  double first_start = kNever;         // the earliest in the lanes that wait
 };
 
 /// One partner in one period of a block: what every step of its funnel reads and writes.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "models/block_inputs.hpp"
 #include "models/capacity.hpp"
@@ -297,15 +298,17 @@ class BlockRun {
     states_[p].lanes = lanes;
     if (!spec.standby) add_lanes(partners_[p], prepared, inputs_, states_[p]);
     flows_.emplace_back(lanes.size(lanes_));
-    calls_.push_back({Lanes(spec.standby ? lanes_ : 0, kNever), {}});
+    calls_.push_back({Lanes(spec.standby ? lanes_ : 0, kNever), {}, kNever});
   }
 
-  // A standby partner begins in the lanes where it was called, as if it had been simulated there all along.
+  // A standby partner begins in the lanes where it was called, as if it had been simulated there all along. Adding
+  // lanes has its price, so calls wait until the first of them starts in the coming period, and all are answered then.
   void answer_calls(const Moment& block, std::size_t p) {
     Calls& calls = calls_[p];
-    if (calls.lanes.empty()) return;
-    const LaneSubset lanes(std::move(calls.lanes));
-    calls.lanes.clear();
+    const int coming = block.period + 1;
+    if (calls.first_start >= coming + 1 || coming == block.periods) return;
+    const LaneSubset lanes(std::exchange(calls.waiting, {}));
+    calls.first_start = kNever;
     const BlockInputs added = inputs_.in(lanes, partners_[p].spec);
     selections_[p]->inputs.append(added);
     selections_[p]->events.append(events_.in(lanes));

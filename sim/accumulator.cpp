@@ -64,7 +64,7 @@ void BlockAccumulator::add(std::size_t metric, std::size_t period, std::span<con
 }
 
 void BlockAccumulator::add_entity(std::size_t entity, std::size_t metric, std::size_t period,
-                                  std::span<const double> values) {
+                                  const LaneValues& values) {
   if (!layout_.has_entity_series()) throw InternalError("an entity's series was delivered that nobody wants");
   add_cell(layout_.entity_series(entity, metric, period), values);
 }
@@ -80,11 +80,11 @@ void BlockAccumulator::fetch_ahead(std::size_t cell) const {
   for (std::size_t at = 0; at < sizeof(LogHistogram); at += kLine) __builtin_prefetch(bytes + at, 1);
 }
 
-void BlockAccumulator::add_cell(std::size_t cell, std::span<const double> values) {
+void BlockAccumulator::add_cell(std::size_t cell, const LaneValues& values) {
   fetch_ahead(cell);
-  const Moments moments = histograms_[cell].add(values);
+  const Moments moments = histograms_[cell].add(values.listed(), values.others());
   // One infinite or undefined value makes the sum of squares infinite or undefined: a single test finds any.
-  if (!std::isfinite(moments.m2)) refuse(cell, values);
+  if (!std::isfinite(moments.m2)) refuse(cell, values.in_order());
   node_.mean[cell] = moments.mean;
   node_.m2[cell] = moments.m2;
   ++cells_added_;

@@ -31,7 +31,7 @@ class BlockAccumulator final : public SeriesSink {
                    std::uint64_t first_trial = 0);
 
   void add(std::size_t metric, std::size_t period, std::span<const double> values) override;
-  void add_entity(std::size_t entity, std::size_t metric, std::size_t period, std::span<const double> values) override;
+  void add_entity(std::size_t entity, std::size_t metric, std::size_t period, const LaneValues& values) override;
   [[nodiscard]] bool wants_entities() const override { return layout_.has_entity_series(); }
 
   /// Adds the entity outcomes of the finished block and gives its node (level 0). InternalError unless every cell was
@@ -41,7 +41,7 @@ class BlockAccumulator final : public SeriesSink {
  private:
   void start();
   void fetch_ahead(std::size_t cell) const;
-  void add_cell(std::size_t cell, std::span<const double> values);
+  void add_cell(std::size_t cell, const LaneValues& values);
   void add_outcome_cell(std::size_t cell, std::span<const double> values);
   [[noreturn]] void refuse(std::size_t cell, std::span<const double> values) const;
 

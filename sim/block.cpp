@@ -19,6 +19,13 @@ void BlockResult::reset(const Block& block) {
   inputs_.assign(input_count_ * block.lanes, 0.0);
 }
 
+std::vector<double> LaneValues::in_order() const {
+  if (lanes_ == nullptr && others() == 0) return {listed_.begin(), listed_.end()};
+  std::vector<double> all(block_lanes_, 0.0);
+  for (std::size_t i = 0; i < listed_.size(); ++i) all[static_cast<std::size_t>(lanes_[i])] = listed_[i];
+  return all;
+}
+
 std::span<double> BlockResult::outcome(std::size_t metric) {
   return std::span(outcomes_).subspan(metric * block_.lanes, block_.lanes);
 }

@@ -53,6 +53,29 @@ class BlockResult {
   std::vector<double> inputs_;
 };
 
+/// One value for each lane of a block, of which some are listed and all others are 0.
+class LaneValues {
+ public:
+  /// All lanes in order.
+  LaneValues(std::span<const double> values)  // NOLINT(google-explicit-constructor): the usual case
+      : listed_(values), block_lanes_(values.size()) {}
+  /// `values[i]` is that of `lanes[i]` (none twice); the block has `block_lanes`.
+  LaneValues(std::span<const double> values, const std::uint64_t* lanes, std::size_t block_lanes)
+      : listed_(values), lanes_(lanes), block_lanes_(block_lanes) {}
+
+  [[nodiscard]] std::span<const double> listed() const noexcept { return listed_; }
+  /// How many lanes are not listed.
+  [[nodiscard]] std::size_t others() const noexcept { return block_lanes_ - listed_.size(); }
+  [[nodiscard]] std::size_t block_lanes() const noexcept { return block_lanes_; }
+  /// All lanes in order.
+  [[nodiscard]] std::vector<double> in_order() const;
+
+ private:
+  std::span<const double> listed_;
+  const std::uint64_t* lanes_ = nullptr;  // null: those of the block in order
+  std::size_t block_lanes_;
+};
+
 /// Receives the period series of a block, lane values at a time.
 class SeriesSink {
  public:
@@ -60,8 +83,7 @@ class SeriesSink {
   /// Series `metric` (position in Schema::series) in `period`; values has one element a lane.
   virtual void add(std::size_t metric, std::size_t period, std::span<const double> values) = 0;
   /// The same for an entity (position in Schema::entity_series).
-  virtual void add_entity(std::size_t entity, std::size_t metric, std::size_t period,
-                          std::span<const double> values) = 0;
+  virtual void add_entity(std::size_t entity, std::size_t metric, std::size_t period, const LaneValues& values) = 0;
   /// Whether entity series are wanted (they are left out where they would not fit into memory).
   [[nodiscard]] virtual bool wants_entities() const = 0;
 };

@@ -22,8 +22,8 @@ class CheckedSeries final : public sim::SeriesSink {
   void add(std::size_t metric, std::size_t period, std::span<const double> values) override {
     check(models::series_metrics()[metric], period, values[0]);
   }
-  void add_entity(std::size_t, std::size_t metric, std::size_t period, std::span<const double> values) override {
-    check(models::partner_series_metrics()[metric], period, values[0]);
+  void add_entity(std::size_t, std::size_t metric, std::size_t period, const sim::LaneValues& values) override {
+    for (const double value : values.listed()) check(models::partner_series_metrics()[metric], period, value);
   }
   [[nodiscard]] bool wants_entities() const override { return true; }
 

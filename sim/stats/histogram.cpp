@@ -50,6 +50,16 @@ Moments LogHistogram::add(std::span<const double> values) {
   return finite && values.size() <= kMostSummed ? moments_of(values, sums) : moments_of(values);
 }
 
+Moments LogHistogram::add(std::span<const double> values, std::size_t zeros) {
+  const Moments moments = add(values);
+  if (zeros == 0) return moments;
+  recent_zeros_ += zeros;
+  minimum_ = std::min(minimum_, 0.0);
+  maximum_ = std::max(maximum_, 0.0);
+  // (In this order the mean is no difference of numbers that are nearly the same.)
+  return sim::merge({static_cast<double>(zeros), 0.0, 0.0}, moments);
+}
+
 bool LogHistogram::count_piece(std::span<const double> values, DifferenceSums& sums) {
   PieceBins piece;  // NOLINT: filled as far as it is read
   const DifferenceSums before = sums;
@@ -64,7 +74,7 @@ bool LogHistogram::count_piece(std::span<const double> values, DifferenceSums& s
   }
   if (recent_.full()) settle();
   recent_.add(piece);
-  recent_zeros_ += static_cast<std::uint32_t>(piece.zero_count);
+  recent_zeros_ += piece.zero_count;
   minimum_ = std::min(minimum_, piece.least);
   maximum_ = std::max(maximum_, piece.greatest);
   return true;
@@ -120,11 +130,13 @@ void LogHistogram::add_any(double value) {
   maximum_ = std::max(maximum_, value);
 }
 
-void LogHistogram::add_to_bin(std::int32_t bin, std::uint32_t count) {
+void LogHistogram::add_to_bin(std::int32_t bin, std::uint64_t count) {
   reserve_bins(bin, bin);
   std::uint32_t& sum = counter(bin);
-  if (sum + count < sum) throw InternalError("a histogram holds more values than it can count (2^32 in a bin)");
-  sum += count;
+  if (count > std::numeric_limits<std::uint32_t>::max() - sum) {
+    throw InternalError("a histogram holds more values than it can count (2^32 in a bin)");
+  }
+  sum += static_cast<std::uint32_t>(count);
 }
 
 void LogHistogram::reserve_bins(std::int32_t lowest, std::int32_t highest) {
@@ -146,7 +158,7 @@ LogHistogram LogHistogram::settled() const {
 }
 
 void LogHistogram::merge(const LogHistogram& other) {
-  if (!other.recent_.empty()) {
+  if (!other.is_settled()) {
     merge(other.settled());
     return;
   }
@@ -161,7 +173,7 @@ void LogHistogram::merge(const LogHistogram& other) {
 }
 
 std::vector<LogHistogram::Bin> LogHistogram::bins() const {
-  if (!recent_.empty()) return settled().bins();
+  if (!is_settled()) return settled().bins();
   std::vector<Bin> result;
   for (std::size_t d = 0; d < directory_.size(); ++d) {
     if (directory_[d] == 0) continue;
@@ -175,7 +187,7 @@ std::vector<LogHistogram::Bin> LogHistogram::bins() const {
 }
 
 std::uint64_t LogHistogram::total() const {
-  if (!recent_.empty()) return settled().total();
+  if (!is_settled()) return settled().total();
   std::uint64_t sum = 0;
   for (const std::uint32_t count : pages_) sum += count;
   return sum;

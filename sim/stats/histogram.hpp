@@ -31,6 +31,8 @@ class LogHistogram {
   /// Counts values and gives their moments, as moments_of() does. Infinite values have bins of their own, NaN are
   /// counted apart.
   Moments add(std::span<const double> values);
+  /// The same for a sample that has `zeros` zeros beside these values (0: all the same bits as above).
+  Moments add(std::span<const double> values, std::size_t zeros);
   /// Asks for what add() will meet to come into the nearest cache.
   void fetch_ahead() const { recent_.fetch_ahead(); }
   /// Adds the counts of another histogram. InternalError if a bin exceeds 2^32 − 1.
@@ -77,8 +79,9 @@ class LogHistogram {
   template <class Count>
   void add_page(std::int32_t first, const Count* counts);
   void settle();
+  [[nodiscard]] bool is_settled() const { return recent_.empty() && recent_zeros_ == 0; }
   [[nodiscard]] LogHistogram settled() const;
-  void add_to_bin(std::int32_t bin, std::uint32_t count);
+  void add_to_bin(std::int32_t bin, std::uint64_t count);
   void reserve_bins(std::int32_t lowest, std::int32_t highest);
   std::uint32_t& counter(std::int32_t bin);
   [[nodiscard]] double value_of(std::int32_t bin, MetricType type) const;
@@ -87,7 +90,7 @@ class LogHistogram {
   double minimum_ = std::numeric_limits<double>::infinity();
   double maximum_ = -std::numeric_limits<double>::infinity();
   RecentCounts recent_;  ///< not yet in pages_
-  std::uint32_t recent_zeros_ = 0;
+  std::uint64_t recent_zeros_ = 0;
   std::int32_t first_page_ = 0;
   std::vector<std::uint32_t> directory_;  ///< [page − first_page_]: 1 + its position in pages_, 0 if it was not made
   std::vector<std::uint32_t> pages_;      ///< 64 counts a page

@@ -21,10 +21,18 @@ using models::PartnerOutcome;
 
 bool same(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
+// How long before its start the first reserve is called decides how many calls wait to be answered together.
+struct Case {
+  const char* golden;
+  double lead_time_months;
+};
+
 // Everything of one grid's golden scenario, a reserve whose inputs differ by trial wherever lanes carry tables of their
 // own, and a reserve of that reserve.
-scenarios::ScenarioFile chain_of_reserves(const std::string& golden) {
-  std::string text = text_of(project_file("tests/golden/" + golden + ".toml"));
+scenarios::ScenarioFile chain_of_reserves(const Case& of) {
+  std::string text = text_of(project_file("tests/golden/" + std::string(of.golden) + ".toml"));
+  const std::string lead_time = "lead_time_months = 1.5";
+  text.replace(text.find(lead_time), lead_time.size(), "lead_time_months = " + std::to_string(of.lead_time_months));
   const std::string standby = "standby = true\n";
   text.replace(text.find(standby), standby.size(), R"(standby = true
 reserve = { partner = "second", lead_time_months = 0.5 }
@@ -65,7 +73,7 @@ outages_per_year = { dist = "uniform", min = 0, max = 9 }
   return scenario_of(text, {"partner.alpha.exit.exits_per_year=0.7", "simulation.trials=100"});
 }
 
-class Standby : public ::testing::TestWithParam<const char*> {
+class Standby : public ::testing::TestWithParam<Case> {
  protected:
   static constexpr std::size_t kLanes = 80;
 };
@@ -97,7 +105,29 @@ TEST_P(Standby, TrialsDoNotInfluenceEachOther) {
   }
 }
 
-// The test above would pass if nobody were ever called.
+// Calls are answered together, but nobody starts before or after what was agreed.
+TEST_P(Standby, ReservesStartALeadTimeAfterTheNotice) {
+  const auto file = chain_of_reserves(GetParam());
+  const ModelRun run(file.scenario, kLanes);
+  const models::Partner& alpha = file.scenario.partners[0];
+  const auto reserve = std::size_t(alpha.reserve.partner);
+  const double lead_time = GetParam().lead_time_months / file.scenario.grid.months_per_period();
+  int starts = 0;
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    double start = kInfinity;
+    for (int t = run.periods() - 1; t >= 0; --t) {
+      if (run.flow(t, 0, Flow::noticed)[i] + run.flow(t, 0, Flow::terminated)[i] > 0.0) start = t + 1 + lead_time;
+    }
+    for (int t = 0; t < run.periods(); ++t) {
+      const bool here = start >= t && start < t + 1;
+      ASSERT_EQ(run.flow(t, reserve, Flow::launched)[i], here ? 1.0 : 0.0) << i << " period " << t;
+      starts += here ? 1 : 0;
+    }
+  }
+  EXPECT_GT(starts, 10);
+}
+
+// The tests above would pass if nobody were ever called.
 TEST_P(Standby, ReservesAreCalledAtManyTimes) {
   const auto file = chain_of_reserves(GetParam());
   const ModelRun run(file.scenario, kLanes);
@@ -116,7 +146,14 @@ TEST_P(Standby, ReservesAreCalledAtManyTimes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Grids, Standby, ::testing::Values("month_everything", "week_everything"));
+INSTANTIATE_TEST_SUITE_P(Grids, Standby,
+                         ::testing::Values(Case{"month_everything", 1.5}, Case{"month_everything", 0.0},
+                                           Case{"month_everything", 1.0}, Case{"month_everything", 2.5},
+                                           Case{"week_everything", 1.5}, Case{"week_everything", 0.0}),
+                         [](const auto& test) {
+                           return std::string(test.param.golden) + "_" +
+                                  std::to_string(int(10.0 * test.param.lead_time_months));
+                         });
 
 TEST(LaneSubset, KnowsItsLanesInTheOrderTheyCame) {
   LaneSubset lanes(std::vector<std::uint64_t>{7, 2});

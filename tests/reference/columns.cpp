@@ -31,9 +31,8 @@ class SeriesColumns final : public sim::SeriesSink {
   void add(std::size_t metric, std::size_t period, std::span<const double> values) override {
     append(columns_.series[period][metric], values);
   }
-  void add_entity(std::size_t partner, std::size_t metric, std::size_t period,
-                  std::span<const double> values) override {
-    append(columns_.partner_series[period][partner][metric], values);
+  void add_entity(std::size_t partner, std::size_t metric, std::size_t period, const sim::LaneValues& values) override {
+    append(columns_.partner_series[period][partner][metric], values.in_order());
   }
   [[nodiscard]] bool wants_entities() const override { return true; }
 

@@ -41,7 +41,7 @@ class BlockAccumulatorTest : public ::testing::Test {
   void deliver_series(BlockAccumulator& to, const std::vector<double>& values) {
     for (std::size_t t = 0; t < 2; ++t) {
       to.add(0, t, values);
-      for (std::size_t e = 0; e < 2; ++e) to.add_entity(e, 0, t, values);
+      for (std::size_t e = 0; e < 2; ++e) to.add_entity(e, 0, t, std::span(values));
     }
   }
 
@@ -75,11 +75,49 @@ TEST_F(BlockAccumulatorTest, RefusesSeriesThatAreNoNumbersAndSaysWhere) {
   EXPECT_EQ(message_of([&] { accumulator.add(0, 1, values_); }),
             "trial 2: cash of period 1 is not a finite number (not a number)");
   values_[2] = -kInf;
-  EXPECT_EQ(message_of([&] { accumulator.add_entity(1, 0, 1, values_); }),
+  EXPECT_EQ(message_of([&] { accumulator.add_entity(1, 0, 1, std::span<const double>(values_)); }),
             "trial 2: partner b: leads of period 1 is not a finite number (-infinity)");
   values_[2] = 1e200;
   EXPECT_EQ(message_of([&] { accumulator.add(0, 0, values_); }),
             "trial 2: cash of period 0 is so large (1e+200) that its spread over trials is no number");
+}
+
+// A sample as the list of its lanes that are not 0.
+TEST_F(BlockAccumulatorTest, SeriesOfSomeLanesAreZeroInTheOthers) {
+  const std::vector<double> listed = {6.0, 2.0};
+  const std::vector<std::uint64_t> lanes = {3, 1};
+  const LaneValues some(listed, lanes.data(), 4);
+  EXPECT_EQ(some.in_order(), (std::vector<double>{0.0, 2.0, 0.0, 6.0}));
+  EXPECT_EQ(LaneValues({}, nullptr, 2).in_order(), (std::vector<double>{0.0, 0.0}));
+  BlockAccumulator accumulator(schema_, layout_, histograms_);
+  result_.reset({0, 0, 4});
+  for (std::size_t t = 0; t < 2; ++t) {
+    accumulator.add(0, t, values_);
+    accumulator.add_entity(0, 0, t, some);
+    accumulator.add_entity(1, 0, t, {{}, nullptr, 4});  // nobody takes part
+  }
+  const MomentNode node = accumulator.finish(result_);
+  const std::size_t cell = layout_.entity_series(0, 0, 1);
+  EXPECT_EQ(node.cell(cell).count, 4.0);
+  EXPECT_EQ(node.cell(cell).mean, 2.0);
+  EXPECT_EQ(node.cell(cell).m2, 24.0);
+  EXPECT_EQ(histograms_[cell].total(), 4U);
+  EXPECT_EQ(histograms_[cell].quantile(0.5, MetricType::count), 1.0);
+  const std::size_t nobody = layout_.entity_series(1, 0, 1);
+  EXPECT_EQ(node.cell(nobody).mean, 0.0);
+  EXPECT_EQ(node.cell(nobody).m2, 0.0);
+  EXPECT_EQ(histograms_[nobody].total(), 4U);
+  EXPECT_EQ(histograms_[nobody].maximum(), 0.0);
+}
+
+TEST_F(BlockAccumulatorTest, RefusesAListedValueByItsTrial) {
+  BlockAccumulator accumulator(schema_, layout_, histograms_, 100);
+  const std::vector<double> listed = {6.0, kInf};
+  const std::vector<std::uint64_t> lanes = {0, 3};
+  EXPECT_EQ(message_of([&] {
+              accumulator.add_entity(1, 0, 1, {listed, lanes.data(), 4});
+            }),
+            "trial 103: partner b: leads of period 1 is not a finite number (+infinity)");
 }
 
 TEST_F(BlockAccumulatorTest, KeepsInfiniteOutcomesOfEntitiesApart) {
@@ -114,7 +152,7 @@ TEST_F(BlockAccumulatorTest, WithoutEntitySeriesWantsNone) {
   const CellLayout layout(schema_, false);
   BlockAccumulator accumulator(schema_, layout, histograms_);
   EXPECT_FALSE(accumulator.wants_entities());
-  EXPECT_THROW(accumulator.add_entity(0, 0, 0, values_), InternalError);
+  EXPECT_THROW(accumulator.add_entity(0, 0, 0, std::span<const double>(values_)), InternalError);
   EXPECT_EQ(layout.size(), 2U + 2U);
 }
 

@@ -134,7 +134,7 @@ class MadeUpRun {
       for (std::size_t e = 0; e < schema.entities.size(); ++e) {
         for (std::size_t m = 0; m < schema.entity_series.size(); ++m) {
           fill(lanes, [&](std::uint64_t trial) { return entity_series(e, m, t, trial); });
-          sink.add_entity(e, m, t, lanes);
+          sink.add_entity(e, m, t, std::span<const double>(lanes));
         }
       }
     }

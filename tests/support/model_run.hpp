@@ -135,7 +135,7 @@ class ModelRun final : public models::PeriodObserver, private sim::SeriesSink {
 
  private:
   void add(std::size_t, std::size_t, Values) override {}
-  void add_entity(std::size_t, std::size_t, std::size_t, Values) override {}
+  void add_entity(std::size_t, std::size_t, std::size_t, const sim::LaneValues&) override {}
   [[nodiscard]] bool wants_entities() const override { return true; }
 
   std::size_t partners_;

@@ -27,7 +27,7 @@ class CashPaths final : public sim::SeriesSink {
     if (metric != std::size_t(models::Series::cumulative_cash)) return;
     for (std::size_t i = 0; i < values.size(); ++i) paths_[i][period] = values[i];
   }
-  void add_entity(std::size_t, std::size_t, std::size_t, std::span<const double>) override {}
+  void add_entity(std::size_t, std::size_t, std::size_t, const sim::LaneValues&) override {}
   [[nodiscard]] bool wants_entities() const override { return false; }
 
   [[nodiscard]] std::vector<std::vector<double>> take() { return std::move(paths_); }

@@ -111,6 +111,71 @@ TEST(LogHistogram, ABinTwiceAsWideWouldBeNoticed) {
   EXPECT_GT(std::abs(middle - low), LogHistogram::kRelativeError * low);
 }
 
+/// Moments in 64-bit mantissas.
+Moments careful_moments(const Values& values) {
+  const auto count = static_cast<long double>(values.size());
+  long double mean = 0.0L;
+  for (const double value : values) mean += value;
+  mean /= count;
+  long double m2 = 0.0L;
+  for (const double value : values) m2 += (value - mean) * (value - mean);
+  return {static_cast<double>(count), static_cast<double>(mean), static_cast<double>(m2)};
+}
+
+/// Whether values and a number of zeros give what the whole sample gives: counts, range, moments.
+bool are_together(const Values& values, std::size_t zeros, const Values& whole) {
+  const Moments b = careful_moments(whole);
+  LogHistogram parts;
+  LogHistogram together;
+  bool same = true;
+  for (int block = 0; block < 3; ++block) {
+    const Moments a = parts.add(values, zeros);
+    together.add(whole);
+    const auto close = [](double x, double y) { return std::abs(x - y) <= 1e-13 * std::abs(y); };
+    same = same && a.count == b.count && close(a.mean, b.mean) && close(a.m2, b.m2);
+  }
+  LogHistogram merged;
+  merged.merge(parts);
+  for (const LogHistogram& histogram : {parts, merged}) {
+    same = same && histogram.bins() == together.bins() && histogram.total() == together.total() &&
+           histogram.minimum() == together.minimum() && histogram.maximum() == together.maximum();
+  }
+  LogHistogram absorbed;
+  absorbed.absorb(parts);
+  return same && absorbed.bins() == together.bins() && parts.total() == 0;
+}
+
+TEST(LogHistogram, ZerosMayBeGivenAsANumber) {
+  std::mt19937_64 engine(11);
+  std::normal_distribution<double> normal;
+  for (const std::size_t count : {0UL, 1UL, 7UL, 140UL, 1024UL}) {
+    for (const std::size_t zeros : {0UL, 1UL, 884UL, 70'000UL}) {
+      if (count + zeros == 0) continue;
+      Values values(count);
+      for (double& value : values) value = 1e4 + 300.0 * normal(engine);
+      Values whole = values;
+      whole.resize(count + zeros, 0.0);
+      EXPECT_TRUE(are_together(values, zeros, whole)) << count << " " << zeros;
+      // Zeros that are forgotten, or counted once too often, would be noticed.
+      EXPECT_FALSE(are_together(values, zeros + 1, whole)) << count << " " << zeros;
+      if (zeros > 0) {
+        EXPECT_FALSE(are_together(values, 0, whole)) << count << " " << zeros;
+      }
+    }
+  }
+}
+
+TEST(LogHistogram, AConstantWithZerosGivenAsANumberHasNoSpread) {
+  LogHistogram histogram;
+  const Moments none = histogram.add(Values(140, 0.0), 884);
+  EXPECT_EQ(none.count, 1024.0);
+  EXPECT_EQ(none.mean, 0.0);
+  EXPECT_EQ(none.m2, 0.0);
+  const Moments all = histogram.add(Values(140, 0.1), 0);
+  EXPECT_EQ(all.mean, 0.1);
+  EXPECT_EQ(all.m2, 0.0);
+}
+
 TEST(LogHistogram, WholeNumbersBelow512AreExact) {
   std::mt19937_64 engine(3);
   Values values(5000);
