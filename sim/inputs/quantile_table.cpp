@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
 namespace channelcast::sim {
@@ -60,21 +61,38 @@ QuantileTable::QuantileTable(std::vector<double> values, double lower, double up
 }
 
 double QuantileTable::at(double z) const {
-  const double position = std::min(std::max((z - kFirst) / kStep, 0.0), double(kCells));
-  const std::size_t k = std::min(std::size_t(position), std::size_t(kCells - 1));
-  const double t = position - double(k);
-  const double rise = values_[k + 1] - values_[k];
-  const double bend0 = slopes_[k] - rise;
-  const double bend1 = rise - slopes_[k + 1];
-  const double value = values_[k] + t * (rise + (1.0 - t) * (bend0 * (1.0 - t) + bend1 * t));
-  return std::min(std::max(value, lower_), upper_);
+  double value = 0.0;
+  interpolate({&z, 1}, {&value, 1});
+  return value;
+}
+
+CHANNELCAST_LANE_LOOP void QuantileTable::interpolate(std::span<const double> z, std::span<double> out) const {
+  const double* const values = values_.data();
+  const double* const slopes = slopes_.data();
+  const double lower = lower_;
+  const double upper = upper_;
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const double from_first = (z[i] - kFirst) / kStep;
+    const double in_front = from_first > 0.0 ? from_first : 0.0;
+    const double position = in_front < double(kCells) ? in_front : double(kCells);
+    const int k = std::min(int(position), kCells - 1);
+    const double t = position - double(k);
+    const double value_here = values[k];
+    const double rise = values[k + 1] - value_here;
+    const double bend0 = slopes[k] - rise;
+    const double bend1 = rise - slopes[k + 1];
+    const double value = value_here + t * (rise + (1.0 - t) * (bend0 * (1.0 - t) + bend1 * t));
+    const double bounded = value < lower ? lower : value;
+    out[i] = bounded > upper ? upper : bounded;
+  }
 }
 
 double QuantileTable::quantile(double u) const { return at(normal_quantile(u)); }
 
 void QuantileTable::fill(std::span<const double> u, std::span<double> out) const {
   fill_normal_quantile(u, out);
-  for (double& value : out) value = at(value);
+  interpolate(out, out);
 }
 
 }  // namespace channelcast::sim
