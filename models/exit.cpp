@@ -1,6 +1,7 @@
 #include "models/exit.hpp"
 
 #include <cstdint>
+#include <utility>
 
 #include "models/exchange.hpp"
 #include "sim/lane_loop.hpp"
@@ -48,8 +49,10 @@ CHANNELCAST_LANE_LOOP void set_terms(const PartnerPeriod& at, std::span<const do
 
 // Lanes where an exit may come. The probability is at most hazard exp(tilt) <= hazard / (1 - tilt/4)^4 for tilt < 4:
 // mostly that tells without an exponential function that there is none.
-CHANNELCAST_LANE_LOOP void find_candidates(const PartnerPeriod& at, std::span<const double> stop_at,
-                                           const ExitTerms& exits, std::vector<std::size_t>& candidates) {
+CHANNELCAST_LANE_LOOP std::span<const std::size_t> find_candidates(const PartnerPeriod& at,
+                                                                   std::span<const double> stop_at,
+                                                                   const ExitTerms& exits) {
+  thread_local std::vector<std::size_t> candidates;
   const auto& [moment, partner, state, flows] = at;
   const std::span<const double> hazard = exits.hazard;
   const std::span<const double> tilt = exits.tilt;
@@ -58,30 +61,31 @@ CHANNELCAST_LANE_LOOP void find_candidates(const PartnerPeriod& at, std::span<co
   const std::span<const double> noticed_at = state.noticed_at;
   const double end = moment.period + 1;
   constexpr double kBeyondRounding = 1.0 + 1e-9;
-  const auto may_exit = [&](std::size_t i) {
+  thread_local Lanes possible;
+  possible.resize(moment.lanes);
+  const std::span<double> may_exit = possible;
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < moment.lanes; ++i) {
     const double root = 1.0 - 0.25 * tilt[i];
     const double square = root * root;
     const bool safe = (tilt[i] < 4.0) & (uniform[i] * (square * square) >= kBeyondRounding * hazard[i]);
-    return !safe & (noticed_at[i] == kNever) & (start[i] < end) & (stop_at[i] == kNever);
-  };
-  candidates.clear();
-  constexpr std::size_t kPiece = 64;  // few may leave: they are looked for in whole vectors
-  for (std::size_t first = 0; first < moment.lanes; first += kPiece) {
-    const std::size_t last = std::min(first + kPiece, moment.lanes);
-    std::int64_t found = 0;  // as wide as a double: such sums are vectors, too
-    for (std::size_t i = first; i < last; ++i) found += may_exit(i) ? 1 : 0;
-    for (std::size_t i = first; found > 0 && i < last; ++i) {
-      if (may_exit(i)) candidates.push_back(i);
-    }
+    const bool may = (noticed_at[i] == kNever) & (start[i] < end) & (stop_at[i] == kNever);
+    may_exit[i] = (may & !safe) ? 1.0 : 0.0;
   }
+  candidates.resize(moment.lanes);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < moment.lanes; ++i) {  // without a branch, which nothing could foresee
+    candidates[count] = i;
+    count += may_exit[i] > 0.0 ? 1 : 0;
+  }
+  return std::span(candidates).first(count);
 }
 
 void draw_exits(const PartnerPeriod& at, const ExitContext& context) {
   thread_local ExitTerms exits;
-  thread_local std::vector<std::size_t> candidates;
   thread_local Lanes probability;
   set_terms(at, context.market, exits);
-  find_candidates(at, context.stop_at, exits, candidates);
+  const auto candidates = find_candidates(at, context.stop_at, exits);
   if (candidates.empty()) return;
   probability.resize(candidates.size());
   for (std::size_t c = 0; c < candidates.size(); ++c) probability[c] = exits.tilt[candidates[c]];
@@ -137,12 +141,13 @@ void leave(const PartnerPeriod& at, std::size_t i, std::span<Calls> calls) {
 
 CHANNELCAST_LANE_LOOP void step_exit(const PartnerPeriod& at, const ExitContext& context, std::span<Calls> calls) {
   const auto& [moment, partner, state, flows] = at;
-  const auto noticed = flows[Flow::noticed];
-  const auto terminated = flows[Flow::terminated];
+  const std::span<const double> noticed = std::as_const(flows)[Flow::noticed];
+  const std::span<const double> terminated = std::as_const(flows)[Flow::terminated];
   const bool exits = !partner.off(PartnerInput::exits_per_year);
   if (!exits && state.window_target.empty()) return;
   if (exits) draw_exits(at, context);
   if (!state.window_target.empty()) step_termination(at, context.stop_at);
+  if (flows.idle(Flow::noticed) && flows.idle(Flow::terminated)) return;
   constexpr std::size_t kPiece = 32;  // few leave: they are looked for in whole vectors
   for (std::size_t first = 0; first < moment.lanes; first += kPiece) {
     const std::size_t end = std::min(first + kPiece, moment.lanes);

@@ -151,6 +151,7 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, st
                                                         const FlowTable& flow, const LaneSubset& lanes) {
   if (!lanes.all()) totals_[partner].widen(flow.lanes() - totals_[partner].lanes());
   for (const SummedFlow& row : kSummed) {
+    if (flow.idle(row.flow)) continue;
     const auto values = flow[row.flow];
     if (lanes.all() && row.series != kNoSeries && row.outcome != kNoOutcome && begun_[std::size_t(row.series)]) {
       add_to_both(partner_outcome(partner, row.outcome), period_[std::size_t(row.series)], values);
@@ -160,12 +161,13 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, st
     if (row.outcome != kNoOutcome) add_to(partner_total(partner, row.outcome, lanes), values);
   }
   for (const SummedFlow& row : kSummedRarely) {
-    if (any_positive(flow[row.flow])) add_to(partner_total(partner, row.outcome, lanes), flow[row.flow]);
+    if (flow.idle(row.flow) || !any_positive(flow[row.flow])) continue;
+    add_to(partner_total(partner, row.outcome, lanes), flow[row.flow]);
   }
   for (const Flow expired : {Flow::expired_form, Flow::expired_fraud}) {
-    if (any_positive(flow[expired])) lanes.add(flow[expired], expired_);
+    if (!flow.idle(expired) && any_positive(flow[expired])) lanes.add(flow[expired], expired_);
   }
-  if (any_positive(flow[Flow::lost])) {
+  if (!flow.idle(Flow::lost) && any_positive(flow[Flow::lost])) {
     const auto recovered = flow[Flow::recovered];
     const auto lost = flow[Flow::lost];
     const auto lost_for_good = partner_total(partner, PartnerOutcome::lost_leads, lanes);
