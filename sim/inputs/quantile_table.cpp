@@ -66,12 +66,6 @@ QuantileTable::QuantileTable(std::vector<double> values, double lower, double up
   slopes_[last] = values_[last] - values_[last - 1];
 }
 
-double QuantileTable::at(double z) const {
-  double value = 0.0;
-  interpolate({&z, 1}, {&value, 1});
-  return value;
-}
-
 CHANNELCAST_LANE_LOOP void QuantileTable::interpolate(std::span<const double> z, std::span<double> out) const {
   const double* const values = values_.data();
   const double* const slopes = slopes_.data();
@@ -89,6 +83,12 @@ CHANNELCAST_LANE_LOOP void QuantileTable::interpolate(std::span<const double> z,
     out[i] = values[k] + t * (rise + (1.0 - t) * (bend0 * (1.0 - t) + bend1 * t));
   }
   bound(out, lower_, upper_);
+}
+
+double QuantileTable::at(double z) const {
+  double value = 0.0;
+  interpolate({&z, 1}, {&value, 1});
+  return value;
 }
 
 double QuantileTable::quantile(double u) const { return at(normal_quantile(u)); }
