@@ -261,13 +261,6 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_programme(const Moment& momen
   }
 }
 
-void OutcomeRecorder::finish(const Books& books, std::span<const PartnerState> states) {
-  finish_partners(states);
-  finish_cash(books);
-  finish_ratios(books);
-  check_numbers();
-}
-
 void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
   for (std::size_t p = 0; p < states.size(); ++p) {
     const PartnerState& state = states[p];
@@ -395,6 +388,13 @@ void OutcomeRecorder::check_numbers() const {
             "partner \"" + scenario_.partners[p].name + "\": ");
     }
   }
+}
+
+void OutcomeRecorder::finish(const Books& books, std::span<const PartnerState> states) {
+  finish_partners(states);
+  finish_cash(books);
+  finish_ratios(books);
+  check_numbers();
 }
 
 }  // namespace channelcast::models
