@@ -41,7 +41,7 @@ CHANNELCAST_LANE_LOOP void work_without_limit(PartnerState& state, FlowTable& fl
     std::ranges::fill(queue, 0.0);
   };
   work(state.queue_form, Flow::worked_form);
-  if (flows.idle(Flow::undetected)) {
+  if (flows.idle(Flow::undetected) && !any_positive(state.queue_fraud)) {
     flows.clear(Flow::worked_fraud);
   } else {
     work(state.queue_fraud, Flow::worked_fraud);
