@@ -9,7 +9,7 @@
 #include "models/finance.hpp"
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
-#include "sim/lane_polynomials.hpp"
+#include "sim/lane_math_polynomials.hpp"
 
 namespace channelcast::models {
 

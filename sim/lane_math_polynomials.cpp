@@ -1,9 +1,9 @@
-#include "sim/lane_polynomials.hpp"
+#include "sim/lane_math_polynomials.hpp"
 
 #include "sim/error.hpp"
 #include "sim/rng/targets-inl.hpp"
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "sim/lane_polynomials.cpp"
+#define HWY_TARGET_INCLUDE "sim/lane_math_polynomials.cpp"
 #include "hwy/foreach_target.h"
 // (after foreach_target.h)
 #include "hwy/highway.h"

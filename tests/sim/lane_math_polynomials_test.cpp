@@ -1,5 +1,5 @@
 // Polynomials by lane against Horner's rule a lane at a time, to the bit, on every instruction set.
-#include "sim/lane_polynomials.hpp"
+#include "sim/lane_math_polynomials.hpp"
 
 #include <gtest/gtest.h>
 
