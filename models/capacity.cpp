@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
@@ -31,6 +32,25 @@ inline double share_of(double part, double share, double whole) {
   }
   __extension__ using Wide = unsigned __int128;
   return double(std::uint64_t(Wide(std::uint64_t(part)) * Wide(std::uint64_t(share)) / Wide(std::uint64_t(whole))));
+}
+
+// Without a limit everything is worked, too; what a partner never has is left alone.
+CHANNELCAST_LANE_LOOP void work_without_limit(PartnerState& state, FlowTable& flows) {
+  const auto work = [&](std::span<double> queue, Flow worked) {
+    std::ranges::copy(queue, flows[worked].begin());
+    std::ranges::fill(queue, 0.0);
+  };
+  work(state.queue_form, Flow::worked_form);
+  if (flows.idle(Flow::undetected) && !any_positive(state.queue_fraud)) {
+    flows.clear(Flow::worked_fraud);
+  } else {
+    work(state.queue_fraud, Flow::worked_fraud);
+  }
+  if (flows.idle(Flow::live)) {
+    flows.clear(Flow::worked_live);
+  } else {
+    std::ranges::copy(std::as_const(flows)[Flow::live], flows[Flow::worked_live].begin());
+  }
 }
 
 }  // namespace
@@ -199,7 +219,7 @@ void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::
   set_capacity(moment);
   set_wait_and_freshness(moment);
   if (!limited_) {
-    work_all(states, flows);
+    for (std::size_t p = 0; p < states.size(); ++p) work_without_limit(states[p], flows[p]);
     return;
   }
   add_up(states, flows);

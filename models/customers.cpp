@@ -169,10 +169,14 @@ CHANNELCAST_LANE_LOOP void Customers::step_pooled(const Moment& moment, sim::Str
   draw_churn(moment.site(key, Tag::churn), 1, active_, event_factor);
   const auto churned = flows[Flow::churned];
   const auto active = flows[Flow::active];
-  for (std::size_t i = 0; i < active_.size(); ++i) {
-    churned[i] = churned_[i];
-    active_[i] -= churned_[i];
-    active[i] = active_[i];
+  const std::span<const double> left = churned_;
+  const std::span<double> staying = active_;
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < staying.size(); ++i) {
+    const double now = staying[i] - left[i];
+    churned[i] = left[i];
+    staying[i] = now;
+    active[i] = now;
   }
 }
 
@@ -190,6 +194,7 @@ void Customers::step_cohorts(const Moment& moment, sim::StreamKey key, std::span
     for (std::size_t i = 0; i < count.size(); ++i) count[i] -= churned_[i];
     alive[std::size_t(cohort)] = any_positive(count);
   };
+  for (const Flow item : {Flow::billed, Flow::shared_billed, Flow::churned, Flow::clawed_back}) flows.clear(item);
   for (int cohort = 0; cohort < moment.period; ++cohort) {
     one_cohort(cohorts_, alive_, cohort, Tag::churn, true);
     if (rules_.separate_origin) {

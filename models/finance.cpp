@@ -1,5 +1,7 @@
 #include "models/finance.hpp"
 
+#include <utility>
+
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 
@@ -49,7 +51,7 @@ CHANNELCAST_LANE_LOOP std::span<const double> book_revenue(const PartnerPeriod& 
 CHANNELCAST_LANE_LOOP void add_each(const PartnerPeriod& at, PartnerInput price, Flow item, std::span<double> total) {
   if (at.partner.off(price)) return;
   const auto each = at.partner(price);
-  const std::span<const double> count = at.flows[item];
+  const std::span<const double> count = std::as_const(at.flows)[item];
   CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < total.size(); ++i) total[i] += each[i] * count[i];
 }
@@ -84,14 +86,15 @@ CHANNELCAST_LANE_LOOP void book_fees(const PartnerPeriod& at, std::span<const do
 CHANNELCAST_LANE_LOOP void book_acquisition(const PartnerPeriod& at, std::span<const double> cost_per_worked_lead) {
   const auto& [moment, partner, state, flows] = at;
   const auto acquisition = flows[Flow::acquisition_cost];
-  const auto live = flows[Flow::worked_live];
-  const auto form = flows[Flow::worked_form];
-  const auto fraud = flows[Flow::worked_fraud];
+  const FlowTable& known = flows;
+  const auto live = known[Flow::worked_live];
+  const auto form = known[Flow::worked_form];
+  const auto fraud = known[Flow::worked_fraud];
   std::ranges::copy(flows[Flow::partner_fees], acquisition.begin());
-  if (any_positive(flows[Flow::launched])) {
+  if (any_positive(known[Flow::launched])) {
     add_each(at, PartnerInput::partner_launch_cost, Flow::launched, acquisition);
   }
-  if (any_positive(flows[Flow::trained])) add_each(at, PartnerInput::training_cost, Flow::trained, acquisition);
+  if (any_positive(known[Flow::trained])) add_each(at, PartnerInput::training_cost, Flow::trained, acquisition);
   CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     acquisition[i] += cost_per_worked_lead[i] * (live[i] + form[i] + fraud[i]);

@@ -76,15 +76,21 @@ class FlowTable {
   [[nodiscard]] std::size_t lanes() const { return table_.lanes(); }
   /// Adds lanes of zeros.
   void widen(std::size_t more) { table_.widen(more); }
-  /// Zeroes the items that a period may leave alone. The others are written whole in every period of a partner that has
-  /// started, and are 0 before.
+  /// Zeroes the items that a period may leave alone. The others are written whole in every period, or in none where a
+  /// process is switched off.
   void clear() {
     for (std::size_t item = 0; item < kFlows; ++item) {
-      if (written_whole(Flow(item)) || !touched_[item]) continue;
-      std::ranges::fill(table_[item], 0.0);
-      touched_[item] = false;
+      if (!written_whole(Flow(item))) clear(Flow(item));
     }
   }
+  /// Zeroes one item.
+  void clear(Flow item) {
+    if (idle(item)) return;
+    std::ranges::fill(table_[std::size_t(item)], 0.0);
+    touched_[std::size_t(item)] = false;
+  }
+  /// Whether nobody has asked to write an item since it was zeros.
+  [[nodiscard]] bool idle(Flow item) const { return !touched_[std::size_t(item)]; }
 
  private:
   static constexpr bool written_whole(Flow item) {
@@ -92,6 +98,16 @@ class FlowTable {
       case Flow::work_share:
       case Flow::active_share:
       case Flow::age:
+      case Flow::mean_volume:
+      case Flow::leads:
+      case Flow::fraud:
+      case Flow::rejected:
+      case Flow::undetected:
+      case Flow::live:
+      case Flow::form:
+      case Flow::lost:
+      case Flow::recovered:
+      case Flow::payable:
       case Flow::launched:
       case Flow::knowledge:
       case Flow::worked_live:
@@ -100,12 +116,19 @@ class FlowTable {
       case Flow::contacted_form:
       case Flow::contacted:
       case Flow::no_answers:
+      case Flow::target:
       case Flow::deals:
       case Flow::won:
       case Flow::refusals:
+      case Flow::returned:
       case Flow::contracts_paid:
       case Flow::contracts_reactivated:
+      case Flow::billed:
+      case Flow::shared_billed:
+      case Flow::churned:
+      case Flow::clawed_back:
       case Flow::active:
+      case Flow::trained:
       case Flow::revenue:
       case Flow::gross_profit:
       case Flow::partner_fees:

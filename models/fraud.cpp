@@ -1,5 +1,7 @@
 #include "models/fraud.hpp"
 
+#include <utility>
+
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
@@ -47,14 +49,25 @@ CHANNELCAST_LANE_LOOP void step_fraud(const PartnerPeriod& at) {
   const bool episodes = !partner.off(PartnerInput::episodes_per_year);
   step_episodes(moment, partner, state);
   if (!episodes && partner.off(PartnerInput::fraud_share)) return;
-  const auto leads = flows[Flow::leads];
-  if (!any_positive(leads)) return;
+  const std::span<const double> leads = std::as_const(flows)[Flow::leads];
+  if (!any_positive(leads)) {
+    for (const Flow item : {Flow::fraud, Flow::rejected, Flow::undetected}) flows.clear(item);
+    return;
+  }
   thread_local Lanes share;
   const auto usual = partner(PartnerInput::fraud_share);
-  share.assign(usual.begin(), usual.end());
+  share.resize(usual.size());
   if (episodes) {
-    const auto in_episode = partner(PartnerInput::episode_share);
-    for (std::size_t i = 0; i < share.size(); ++i) share[i] = state.in_episode[i] > 0.0 ? in_episode[i] : share[i];
+    const auto during = partner(PartnerInput::episode_share);
+    const std::span<const double> in_episode = state.in_episode;
+    CHANNELCAST_EACH_LANE
+    for (std::size_t i = 0; i < share.size(); ++i) {
+      const double share_then = during[i];
+      const double share_else = usual[i];
+      share[i] = in_episode[i] > 0.0 ? share_then : share_else;
+    }
+  } else {
+    std::ranges::copy(usual, share.begin());
   }
   partner.events.apply(partner.position, EventWhat::fraud, moment.period, share);
   for (double& value : share) value = clip_share(value);

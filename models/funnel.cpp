@@ -1,5 +1,7 @@
 #include "models/funnel.hpp"
 
+#include <utility>
+
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
 #include "sim/rng/samplers.hpp"
@@ -31,7 +33,7 @@ CHANNELCAST_LANE_LOOP void step_contact(const PartnerPeriod& at) {
     }
   }
   sim::fill_binomial(moment.site(partner.key, Tag::contact), worked, contact, contacted_form);
-  const auto live = flows[Flow::worked_live];
+  const std::span<const double> live = std::as_const(flows)[Flow::worked_live];
   const auto contacted = flows[Flow::contacted];
   const auto no_answers = flows[Flow::no_answers];
   for (std::size_t i = 0; i < moment.lanes; ++i) {
@@ -79,7 +81,7 @@ CHANNELCAST_LANE_LOOP void step_refusals(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
   const auto refusals = flows[Flow::refusals];
   const auto no_answers = flows[Flow::no_answers];
-  const auto expired = flows[Flow::expired_form];
+  const std::span<const double> expired = std::as_const(flows)[Flow::expired_form];
   const auto target = flows[Flow::target];
   const auto won = flows[Flow::won];
   // (target - deals) + (deals - won) is target - won.

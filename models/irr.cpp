@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "models/finance.hpp"
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
+#include "sim/lane_math_polynomials.hpp"
 
 namespace channelcast::models {
 
@@ -28,49 +30,30 @@ double period_factor(double log_rate, double months_per_period) {
   return sim::exact_exp(-log_rate * months_per_period / sim::kMonthsPerYear);
 }
 
-// The cash of a tile of lanes, period by period; lanes behind the last repeat it.
-class Tile {
- public:
-  Tile(const LaneTable& cash, std::size_t first, std::vector<double>& space) : periods_(cash.rows()), cash_(space) {
-    cash_.resize(periods_ * kTile);
-    for (std::size_t t = 0; t < periods_; ++t) {
-      const auto row = cash[t].subspan(first, std::min(kTile, cash[t].size() - first));
-      const auto rest = std::copy(row.begin(), row.end(), cash_.begin() + std::ptrdiff_t(t * kTile));
-      std::fill(rest, cash_.begin() + std::ptrdiff_t((t + 1) * kTile), row.back());
-    }
+// The cash of a tile of lanes, period by period: the sign of a present value is that of the polynomial of the factor d
+// with the periods' cash as coefficients. Lanes behind the last repeat it.
+sim::LanePolynomials tile_of(const LaneTable& cash, std::size_t first, std::vector<double>& space) {
+  space.resize(cash.rows() * kTile);
+  for (std::size_t t = 0; t < cash.rows(); ++t) {
+    const auto row = cash[t].subspan(first, std::min(kTile, cash[t].size() - first));
+    const auto rest = std::copy(row.begin(), row.end(), space.begin() + std::ptrdiff_t(t * kTile));
+    std::fill(rest, space.begin() + std::ptrdiff_t((t + 1) * kTile), row.back());
   }
+  return {space, kTile};
+}
 
-  // Sum of cash_t d^t for every lane (Horner); its sign is that of the present value.
-  CHANNELCAST_LANE_LOOP void value(double factor, TileLanes& value) const {
-    value.fill(0.0);
-    for (std::size_t t = periods_; t-- > 0;) {
-      const double* const flow = cash_.data() + t * kTile;
-      for (std::size_t i = 0; i < kTile; ++i) value[i] = value[i] * factor + flow[i];
-    }
-  }
-
-  // The sum and its slope, each lane at its own factor.
-  CHANNELCAST_LANE_LOOP void value_and_slope(const TileLanes& factor, TileLanes& value, TileLanes& slope) const {
-    value.fill(0.0);
-    slope.fill(0.0);
-    for (std::size_t t = periods_; t-- > 0;) {
-      const double* const flow = cash_.data() + t * kTile;
-      for (std::size_t i = 0; i < kTile; ++i) {
-        slope[i] = slope[i] * factor[i] + value[i];
-        value[i] = value[i] * factor[i] + flow[i];
-      }
-    }
-  }
-
- private:
-  std::size_t periods_;
-  std::vector<double>& cash_;
+// A point of the grid, after another one.
+struct GridStep {
+  double number;
+  double before, here;  // factors
 };
 
 // A bracket [low, high] of the factor d whose ends have values of different sign.
 struct Brackets {
-  TileLanes low, high, sign_at_low, step;  // step: on the grid, +infinity where none was found
-  Brackets() {
+  TileLanes limit;  // the furthest point of the grid that matters
+  TileLanes low, high, sign_at_low;
+  TileLanes step;  // on the grid, +infinity where none was found
+  explicit Brackets(const TileLanes& furthest) : limit(furthest) {
     low.fill(1.0);
     high.fill(1.0);
     sign_at_low.fill(1.0);
@@ -79,64 +62,92 @@ struct Brackets {
   [[nodiscard]] bool any() const { return *std::min_element(step.begin(), step.end()) < kNever; }
 };
 
-// Looks outwards from 0 in one direction for the nearest bracket, in each lane no further than `limit` (on the grid).
-CHANNELCAST_LANE_LOOP void search(const Tile& tile, std::span<const double> factors, const TileLanes& limit,
-                                  Brackets& brackets) {
-  TileLanes before;
-  TileLanes now;
-  tile.value(factors[0], before);
-  for (std::size_t k = 1; k < factors.size(); ++k) {
-    const double previous = factors[k - 1];
-    const double here = factors[k];
-    tile.value(here, now);
-    bool wanted = false;
-    for (std::size_t i = 0; i < kTile; ++i) {
-      // A long horizon may overflow at the far end: then nothing is known there.
-      const bool changes = (before[i] < 0.0) != (now[i] < 0.0) && std::isfinite(now[i]) && std::isfinite(before[i]);
-      if (changes && brackets.step[i] == kNever && double(k) <= limit[i]) {
-        brackets.step[i] = double(k);
-        brackets.low[i] = std::min(previous, here);
-        brackets.high[i] = std::max(previous, here);
-        brackets.sign_at_low[i] = (previous < here ? before[i] : now[i]) < 0.0 ? -1.0 : 1.0;
-      }
-      wanted |= brackets.step[i] == kNever && double(k) < limit[i];
+// What the values before and at a point of the grid say. True if a lane still looks for its bracket.
+CHANNELCAST_LANE_LOOP bool note_changes(std::span<const double> before, std::span<const double> now,
+                                        const GridStep& grid, Brackets& brackets) {
+  const double low = std::min(grid.before, grid.here);
+  const double high = std::max(grid.before, grid.here);
+  const double rises = grid.before < grid.here ? 1.0 : -1.0;
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < kTile; ++i) {
+    const bool negative = before[i] < 0.0;
+    // A long horizon may overflow at the far end: then nothing is known there.
+    const bool known = (std::abs(before[i]) < kNever) & (std::abs(now[i]) < kNever);
+    const bool open = (brackets.step[i] == kNever) & (grid.number <= brackets.limit[i]);
+    const bool found = (negative != (now[i] < 0.0)) & known & open;
+    brackets.step[i] = found ? grid.number : brackets.step[i];
+    brackets.low[i] = found ? low : brackets.low[i];
+    brackets.high[i] = found ? high : brackets.high[i];
+    brackets.sign_at_low[i] = found ? (negative ? -rises : rises) : brackets.sign_at_low[i];
+  }
+  std::int64_t looking = 0;  // as wide as a double: such sums are vectors
+  for (std::size_t i = 0; i < kTile; ++i) {
+    looking += ((brackets.step[i] == kNever) & (grid.number < brackets.limit[i])) ? 1 : 0;
+  }
+  return looking > 0;
+}
+
+// Looks outwards from 0 in one direction for the nearest bracket. `at_nought`: the values at a rate of 0.
+void search(const sim::LanePolynomials& tile, std::span<const double> factors, const TileLanes& at_nought,
+            Brackets& brackets) {
+  constexpr std::size_t kAtOnce = 4;
+  std::array<double, kAtOnce * kTile> values;
+  TileLanes before = at_nought;
+  for (std::size_t first = 1; first < factors.size(); first += kAtOnce) {
+    const std::size_t points = std::min(kAtOnce, factors.size() - first);
+    sim::polynomial_values(tile, factors.subspan(first, points), std::span(values).first(points * kTile));
+    for (std::size_t k = first; k < first + points; ++k) {
+      const auto now = std::span(values).subspan((k - first) * kTile, kTile);
+      if (!note_changes(before, now, {double(k), factors[k - 1], factors[k]}, brackets)) return;
+      std::ranges::copy(now, before.begin());
     }
-    if (!wanted) return;
-    before = now;
   }
 }
 
 // One step of Newton's method within a bracket, by halves where that leaves it or falls too slowly. A lane that has
 // arrived stays where it is, whatever its neighbours do.
 struct Refinement {
-  TileLanes at, before_last, done;
+  TileLanes at, before_last;
+  TileLanes done;  // above 0 where it has arrived
 };
 
+// True if a lane has not arrived.
 CHANNELCAST_LANE_LOOP bool step_roots(const TileLanes& value, const TileLanes& slope, Brackets& brackets,
                                       Refinement& roots) {
-  double all_done = 1.0;
+  TileLanes newton;
+  TileLanes middle;
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < kTile; ++i) {
     const double at = roots.at[i];
+    const double low = brackets.low[i];
+    const double high = brackets.high[i];
     const bool as_low = (value[i] < 0.0) == (brackets.sign_at_low[i] < 0.0);
-    brackets.low[i] = as_low ? at : brackets.low[i];
-    brackets.high[i] = as_low ? brackets.high[i] : at;
-    const double newton = at - value[i] / slope[i];
-    const double middle = 0.5 * (brackets.low[i] + brackets.high[i]);
-    const bool good =
-        newton >= brackets.low[i] && newton <= brackets.high[i] && std::abs(newton - at) <= 0.5 * roots.before_last[i];
-    const double next = good ? newton : middle;
+    brackets.low[i] = as_low ? at : low;
+    brackets.high[i] = as_low ? high : at;
+    newton[i] = at - value[i] / slope[i];
+    middle[i] = 0.5 * (brackets.low[i] + brackets.high[i]);
+  }
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < kTile; ++i) {
+    const double at = roots.at[i];
+    const double by_newton = newton[i];
+    const double by_halves = middle[i];
+    const bool inside = (by_newton >= brackets.low[i]) & (by_newton <= brackets.high[i]);
+    const bool good = inside & (std::abs(by_newton - at) <= 0.5 * roots.before_last[i]);
+    const double next = good ? by_newton : by_halves;
     const double step = std::abs(next - at);
-    const bool arrived = step <= kResolution * at;
+    const double arrived = step <= kResolution * at ? 1.0 : 0.0;
     roots.at[i] = roots.done[i] > 0.0 ? at : next;
     roots.before_last[i] = step;
-    roots.done[i] = roots.done[i] > 0.0 || arrived ? 1.0 : 0.0;
-    all_done = std::min(all_done, roots.done[i]);
+    roots.done[i] += arrived;
   }
-  return all_done > 0.0;
+  std::int64_t on_their_way = 0;  // as wide as a double: such sums are vectors
+  for (const double done : roots.done) on_their_way += done > 0.0 ? 0 : 1;
+  return on_their_way > 0;
 }
 
 // ln(1 + rate) of the root in every bracket, NaN where there is no bracket.
-void refine(const Tile& tile, double months_per_period, Brackets& brackets, TileLanes& log_rate) {
+void refine(const sim::LanePolynomials& tile, double months_per_period, Brackets& brackets, TileLanes& log_rate) {
   Refinement roots;
   for (std::size_t i = 0; i < kTile; ++i) {
     roots.at[i] = 0.5 * (brackets.low[i] + brackets.high[i]);
@@ -146,11 +157,12 @@ void refine(const Tile& tile, double months_per_period, Brackets& brackets, Tile
   TileLanes value;
   TileLanes slope;
   for (int step = 0; step < kMostSteps; ++step) {
-    tile.value_and_slope(roots.at, value, slope);
-    if (step_roots(value, slope, brackets, roots)) break;
+    sim::polynomial_slopes(tile, roots.at, value, slope);
+    if (!step_roots(value, slope, brackets, roots)) break;
   }
+  sim::fill_log(roots.at, log_rate);
   for (std::size_t i = 0; i < kTile; ++i) {
-    log_rate[i] = brackets.step[i] < kNever ? -sim::exact_log(roots.at[i]) * sim::kMonthsPerYear / months_per_period
+    log_rate[i] = brackets.step[i] < kNever ? -log_rate[i] * sim::kMonthsPerYear / months_per_period
                                             : std::numeric_limits<double>::quiet_NaN();
   }
 }
@@ -171,14 +183,18 @@ void internal_rate_of_return(const LaneTable& cash, double months_per_period, st
   thread_local std::vector<double> space;
   const Grid grid(months_per_period);
   for (std::size_t first = 0; first < irr.size(); first += kTile) {
-    const Tile tile(cash, first, space);
-    Brackets up;
-    Brackets down;
-    TileLanes limit;
-    limit.fill(kNever);
-    search(tile, grid.up, limit, up);
-    // A root further from 0 than the one found upwards would not be taken.
-    search(tile, grid.down, up.step, down);
+    const sim::LanePolynomials tile = tile_of(cash, first, space);
+    TileLanes at_nought;
+    TileLanes least;
+    sim::polynomial_tail_sums(tile, at_nought, least);
+    TileLanes furthest;
+    furthest.fill(kNever);
+    Brackets up(furthest);
+    search(tile, grid.up, at_nought, up);
+    // A root further from 0 than the one found upwards would not be taken; and there is none below 0 where whatever is
+    // left of the horizon brings in more than it costs, as it mostly does.
+    Brackets down(up.step);
+    if (*std::min_element(least.begin(), least.end()) < 0.0) search(tile, grid.down, at_nought, down);
     TileLanes root;
     TileLanes other;
     other.fill(std::numeric_limits<double>::quiet_NaN());
@@ -187,9 +203,10 @@ void internal_rate_of_return(const LaneTable& cash, double months_per_period, st
     const std::size_t lanes = std::min(kTile, irr.size() - first);
     for (std::size_t i = 0; i < lanes; ++i) {
       const bool below = down.step[i] < kNever && !(std::abs(root[i]) <= std::abs(other[i]));
-      irr[first + i] = sim::exact_expm1(below ? other[i] : root[i]);
+      irr[first + i] = below ? other[i] : root[i];
     }
   }
+  sim::fill_expm1(irr, irr);
 }
 
 }  // namespace channelcast::models

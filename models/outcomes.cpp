@@ -151,6 +151,7 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, st
                                                         const FlowTable& flow, const LaneSubset& lanes) {
   if (!lanes.all()) totals_[partner].widen(flow.lanes() - totals_[partner].lanes());
   for (const SummedFlow& row : kSummed) {
+    if (flow.idle(row.flow)) continue;
     const auto values = flow[row.flow];
     if (lanes.all() && row.series != kNoSeries && row.outcome != kNoOutcome && begun_[std::size_t(row.series)]) {
       add_to_both(partner_outcome(partner, row.outcome), period_[std::size_t(row.series)], values);
@@ -160,12 +161,13 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::add_partner(const Moment& moment, st
     if (row.outcome != kNoOutcome) add_to(partner_total(partner, row.outcome, lanes), values);
   }
   for (const SummedFlow& row : kSummedRarely) {
-    if (any_positive(flow[row.flow])) add_to(partner_total(partner, row.outcome, lanes), flow[row.flow]);
+    if (flow.idle(row.flow) || !any_positive(flow[row.flow])) continue;
+    add_to(partner_total(partner, row.outcome, lanes), flow[row.flow]);
   }
   for (const Flow expired : {Flow::expired_form, Flow::expired_fraud}) {
-    if (any_positive(flow[expired])) lanes.add(flow[expired], expired_);
+    if (!flow.idle(expired) && any_positive(flow[expired])) lanes.add(flow[expired], expired_);
   }
-  if (any_positive(flow[Flow::lost])) {
+  if (!flow.idle(Flow::lost) && any_positive(flow[Flow::lost])) {
     const auto recovered = flow[Flow::recovered];
     const auto lost = flow[Flow::lost];
     const auto lost_for_good = partner_total(partner, PartnerOutcome::lost_leads, lanes);
@@ -257,13 +259,6 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_programme(const Moment& momen
     largest[i] = std::max(largest[i], backlog[i]);
     bound[i] += backlog[i] + expired_[i] > 0.0 ? 1.0 : 0.0;
   }
-}
-
-void OutcomeRecorder::finish(const Books& books, std::span<const PartnerState> states) {
-  finish_partners(states);
-  finish_cash(books);
-  finish_ratios(books);
-  check_numbers();
 }
 
 void OutcomeRecorder::finish_partners(std::span<const PartnerState> states) {
@@ -393,6 +388,13 @@ void OutcomeRecorder::check_numbers() const {
             "partner \"" + scenario_.partners[p].name + "\": ");
     }
   }
+}
+
+void OutcomeRecorder::finish(const Books& books, std::span<const PartnerState> states) {
+  finish_partners(states);
+  finish_cash(books);
+  finish_ratios(books);
+  check_numbers();
 }
 
 }  // namespace channelcast::models

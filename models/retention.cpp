@@ -135,17 +135,6 @@ LaneSurvival::LaneSurvival(const ByLane& parameters, double months_per_period)
 LaneSurvival::LaneSurvival(const RetentionParameters& parameters, std::size_t lanes, double months_per_period)
     : shared_(parameters), months_per_period_(months_per_period), share_(lanes, 1.0) {}
 
-void LaneSurvival::advance() {
-  const double months = ++periods_ * months_per_period_;
-  if (shared_) {
-    std::ranges::fill(share_, survival(*shared_, months));
-  } else if (by_lane_.kind == Retention::sbg) {
-    advance_sbg(months);
-  } else {
-    advance_weibull(months);
-  }
-}
-
 CHANNELCAST_LANE_LOOP void LaneSurvival::advance_sbg(double months) {
   const auto alpha = by_lane_.first;
   const auto beta = by_lane_.second;
@@ -163,6 +152,17 @@ CHANNELCAST_LANE_LOOP void LaneSurvival::advance_weibull(double months) {
   sim::fill_pow(share_, by_lane_.first, share_);
   for (double& share : share_) share = -share;
   sim::fill_exp(share_, share_);
+}
+
+void LaneSurvival::advance() {
+  const double months = ++periods_ * months_per_period_;
+  if (shared_) {
+    std::ranges::fill(share_, survival(*shared_, months));
+  } else if (by_lane_.kind == Retention::sbg) {
+    advance_sbg(months);
+  } else {
+    advance_weibull(months);
+  }
 }
 
 CHANNELCAST_LANE_LOOP LaneTable churn_hazards(LaneSurvival survival, int periods) {

@@ -12,16 +12,20 @@ namespace {
 CHANNELCAST_LANE_LOOP void loss_probability(const PartnerPeriod& at, std::span<double> loss) {
   const auto& [moment, partner, state, flows] = at;
   const auto usual = partner(PartnerInput::loss_rate);
-  std::copy(usual.begin(), usual.end(), loss.begin());
-  if (state.outage.empty()) return;
+  if (state.outage.empty()) {
+    std::copy(usual.begin(), usual.end(), loss.begin());
+    return;
+  }
   thread_local Lanes uniform;
   uniform.resize(loss.size());
   sim::fill_uniform(moment.site(partner.key, Tag::transfer_outage), uniform);
   const auto severity = partner(PartnerInput::outage_severity);
   const std::span<const double> outage = state.outage;
+  const std::span<const double> drawn = uniform;
   CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < loss.size(); ++i) {
-    loss[i] = uniform[i] < outage[i] ? 1.0 - (1.0 - loss[i]) * (1.0 - severity[i]) : loss[i];
+    const double in_outage = 1.0 - (1.0 - usual[i]) * (1.0 - severity[i]);
+    loss[i] = drawn[i] < outage[i] ? in_outage : usual[i];
   }
 }
 
@@ -39,17 +43,19 @@ void prepare_transfer(const PartnerView& partner, double months_per_period, Part
 
 CHANNELCAST_LANE_LOOP void step_transfer(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
-  const auto leads = flows[Flow::leads];
-  if (!any_positive(leads)) return;
-  const auto fraud = flows[Flow::fraud];
-  const auto undetected = flows[Flow::undetected];
-  const auto live = flows[Flow::live];
+  const FlowTable& known = flows;
+  const auto leads = known[Flow::leads];
+  if (!any_positive(leads)) {
+    for (const Flow item : {Flow::live, Flow::form, Flow::lost, Flow::recovered, Flow::payable}) flows.clear(item);
+    return;
+  }
+  const auto fraud = known[Flow::fraud];
+  const auto undetected = known[Flow::undetected];
   const auto form = flows[Flow::form];
-  const auto lost = flows[Flow::lost];
-  const auto recovered = flows[Flow::recovered];
   const auto payable = flows[Flow::payable];
   for (std::size_t i = 0; i < moment.lanes; ++i) form[i] = leads[i] - fraud[i];  // genuine
   if (!partner.off(PartnerInput::live_share)) {
+    const auto live = flows[Flow::live];
     sim::fill_binomial(moment.site(partner.key, Tag::transfer_live), form, partner(PartnerInput::live_share), live);
     for (std::size_t i = 0; i < moment.lanes; ++i) form[i] -= live[i];
   }
@@ -58,12 +64,16 @@ CHANNELCAST_LANE_LOOP void step_transfer(const PartnerPeriod& at) {
     thread_local Lanes loss;
     loss.resize(moment.lanes);
     loss_probability(at, loss);
+    const auto lost = flows[Flow::lost];
     sim::fill_binomial(moment.site(partner.key, Tag::transfer_lost), form, loss, lost);
     if (!partner.off(PartnerInput::reconciled_share)) {
       sim::fill_binomial(moment.site(partner.key, Tag::transfer_recovered), lost,
-                         partner(PartnerInput::reconciled_share), recovered);
+                         partner(PartnerInput::reconciled_share), flows[Flow::recovered]);
     }
   }
+  const auto live = known[Flow::live];
+  const auto lost = known[Flow::lost];
+  const auto recovered = known[Flow::recovered];
   const std::span<double> queue_form = state.queue_form;
   const std::span<double> queue_fraud = state.queue_fraud;
   CHANNELCAST_EACH_LANE

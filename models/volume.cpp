@@ -99,9 +99,12 @@ CHANNELCAST_LANE_LOOP void step_activity(const PartnerPeriod& at, std::span<cons
 CHANNELCAST_LANE_LOOP void step_volume(const PartnerPeriod& at, const VolumeContext& context) {
   const auto& [moment, partner, state, flows] = at;
   const auto active = flows[Flow::active_share];
+  if (!any_positive(active) || partner.off(PartnerInput::leads_per_month)) {
+    for (const Flow item : {Flow::mean_volume, Flow::leads}) flows.clear(item);
+    return;
+  }
   const auto mean = flows[Flow::mean_volume];
   const auto leads = flows[Flow::leads];
-  if (!any_positive(active) || partner.off(PartnerInput::leads_per_month)) return;
   std::ranges::copy(active, mean.begin());
   apply_ramp_and_growth(partner, flows[Flow::age], mean);
   const auto monthly = partner(PartnerInput::leads_per_month);

@@ -341,8 +341,24 @@ bool Distribution::same_as(const Distribution& other) const {
 }
 
 double Distribution::quantile(double u) const {
-  const double inner = std::min(u_low_ + u * (u_high_ - u_low_), kLargestU);
-  return std::clamp(base_quantile(inner), cut_low_, cut_high_);
+  return std::clamp(base_quantile(before_truncation(u)), cut_low_, cut_high_);
+}
+
+double Distribution::before_truncation(double u) const { return std::min(u_low_ + u * (u_high_ - u_low_), kLargestU); }
+
+void Distribution::fill_quantile(std::span<const double> u, std::span<double> out) const {
+  const bool lognormal = spec_.kind == DistributionKind::lognormal;
+  if (!lognormal && spec_.kind != DistributionKind::normal) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = quantile(u[i]);
+    return;
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = before_truncation(u[i]);
+  fill_normal_quantile(out, out);
+  const double middle = lognormal ? shape_ : spec_.mean;
+  const double spread = lognormal ? scale_ : spec_.sd;
+  for (double& value : out) value = middle + spread * value;
+  if (lognormal) fill_exp(out, out);
+  for (double& value : out) value = std::clamp(value, cut_low_, cut_high_);
 }
 
 double Distribution::cdf(double x) const {

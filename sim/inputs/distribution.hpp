@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,8 @@ class Distribution {
 
   /// Quantile at u in (0,1).
   [[nodiscard]] double quantile(double u) const;
+  /// The same over lanes, as many of `u` as of `out`, to the same bits.
+  void fill_quantile(std::span<const double> u, std::span<double> out) const;
   /// P(X <= x).
   [[nodiscard]] double cdf(double x) const;
   /// Mean of the distribution after any truncation (closed form or numeric integration, 1e-9 relative).
@@ -78,6 +81,7 @@ class Distribution {
 
  private:
   [[nodiscard]] double base_quantile(double u) const;
+  [[nodiscard]] double before_truncation(double u) const;  // the quantile of the whole distribution that is meant
   [[nodiscard]] double base_cdf(double x) const;
 
   DistributionSpec spec_;

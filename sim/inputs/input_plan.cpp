@@ -155,12 +155,13 @@ void InputPlan::draw(std::uint64_t first_trial, std::size_t lanes, std::span<dou
 
 void InputPlan::values(std::size_t lanes, std::span<const double> uniforms, std::span<double> out) const {
   for (std::size_t k = 0; k < state_->inputs.size(); ++k) {
-    const double* u = uniforms.data() + state_->dimension[k] * lanes;
+    const auto u = uniforms.subspan(state_->dimension[k] * lanes, lanes);
+    const auto of_input = out.subspan(k * lanes, lanes);
     if (state_->tables[k]) {
-      state_->tables[k]->fill({u, lanes}, out.subspan(k * lanes, lanes));
-      continue;
+      state_->tables[k]->fill(u, of_input);
+    } else {
+      state_->inputs[k].distribution.fill_quantile(u, of_input);
     }
-    for (std::size_t i = 0; i < lanes; ++i) out[k * lanes + i] = state_->inputs[k].distribution.quantile(u[i]);
   }
 }
 

@@ -27,6 +27,7 @@ class QuantileTable {
  private:
   QuantileTable(std::vector<double> values, double lower, double upper);
   [[nodiscard]] double at(double z) const;
+  void interpolate(std::span<const double> z, std::span<double> out) const;  // `out` may be `z`
 
   std::vector<double> values_;  // at the nodes
   std::vector<double> slopes_;  // dx/dz × node distance

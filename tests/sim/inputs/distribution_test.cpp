@@ -295,6 +295,18 @@ TEST(Distribution, TruncationRenormalises) {
   EXPECT_NEAR(normal.mean(), 1.0552463575541415, 1e-12);
 }
 
+TEST(Distribution, LanesHaveTheBitsOfSingleQuantiles) {
+  const Distribution distributions[] = {Distribution(moments(DistributionKind::lognormal, 100, 50)).truncated(50, 300),
+                                        Distribution(moments(DistributionKind::normal, 1, 1)),
+                                        Distribution(normal_within(1, 1, -1, 3)),
+                                        Distribution(moments(DistributionKind::gamma, 105, 45))};
+  for (const Distribution& distribution : distributions) {
+    std::vector<double> lanes(kU.size());
+    distribution.fill_quantile(kU, lanes);
+    for (std::size_t i = 0; i < kU.size(); ++i) EXPECT_EQ(lanes[i], distribution.quantile(kU[i]));
+  }
+}
+
 TEST(Distribution, TruncationsCombine) {
   const Distribution once = Distribution(normal_within(1, 1, -1, 3)).truncated(0, 10);
   const Distribution same(normal_within(1, 1, 0, 3));
