@@ -100,7 +100,12 @@ void BlockAccumulator::add_outcome_cell(std::size_t cell, std::span<const double
     std::copy_if(values.begin(), values.end(), std::back_inserter(finite), [](double x) { return std::isfinite(x); });
     if (finite.size() == values.size()) refuse(cell, values);
     const Moments rest = moments_of(finite);
-    if (!std::isfinite(rest.m2)) refuse(cell, finite);
+    if (!std::isfinite(rest.m2)) {
+      std::vector<double> in_their_places(values.begin(), values.end());
+      std::replace_if(
+          in_their_places.begin(), in_their_places.end(), [](double x) { return !std::isfinite(x); }, 0.0);
+      refuse(cell, in_their_places);
+    }
     if (node_.cell_count.empty()) node_.cell_count.assign(layout_.size(), static_cast<double>(values.size()));
     node_.cell_count[cell] = rest.count;
     node_.mean[cell] = rest.mean;

@@ -82,6 +82,17 @@ TEST_F(BlockAccumulatorTest, RefusesSeriesThatAreNoNumbersAndSaysWhere) {
             "trial 2: cash of period 0 is so large (1e+200) that its spread over trials is no number");
 }
 
+TEST_F(BlockAccumulatorTest, RefusesOutcomesWithoutSpreadByTheirTrial) {
+  result_.reset({0, 0, 4});
+  BlockAccumulator accumulator(schema_, layout_, histograms_);
+  deliver_series(accumulator, values_);
+  const std::span<double> cac = result_.entity_outcome(1, 0);
+  cac[0] = kInf;  // allowed: money was spent for nothing
+  cac[2] = 1e200;
+  EXPECT_EQ(message_of([&] { (void)accumulator.finish(result_); }),
+            "trial 2: partner b: cac is so large (1e+200) that its spread over trials is no number");
+}
+
 // A sample as the list of its lanes that are not 0.
 TEST_F(BlockAccumulatorTest, SeriesOfSomeLanesAreZeroInTheOthers) {
   const std::vector<double> listed = {6.0, 2.0};
