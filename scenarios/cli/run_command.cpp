@@ -122,16 +122,19 @@ ForecastResult simulate(const RunArguments& arguments, const ForecastOptions& op
                         const ScenarioFile& file) {
   const ForecastPlan plan = plan_forecast(file, options);
   if (!arguments.quiet) announce(plan, options);
-  if (!options.resume && output::exists(output::checkpoint_path(options.output))) {
-    print_message("note: the unfinished run in " + options.output +
-                  ".partial is given up; with --resume this one would have gone on with it");
-  }
+  bool gives_up = !options.resume && output::exists(output::checkpoint_path(options.output));
   if (plan.scarce_address_space) use_one_arena();
   ProgressMeter meter(arguments.quiet ? ProgressMeter::Mode::quiet : ProgressMeter::Mode::shown);
   try {
     const OrderlyEnd orderly(context);
-    return run_forecast(file, plan, options, context.interrupted,
-                        [&](const ForecastProgress& progress) { meter.update(progress); });
+    return run_forecast(file, plan, options, context.interrupted, [&](const ForecastProgress& progress) {
+      // (Not said before: another run that is writing it now would not let this one begin.)
+      if (std::exchange(gives_up, false)) {
+        print_message("note: the unfinished run in " + options.output +
+                      ".partial is given up; with --resume this one would have gone on with it");
+      }
+      meter.update(progress);
+    });
   } catch (const std::bad_alloc&) {
     throw IoError(out_of_memory(arguments));
   } catch (const NumericError& error) {
