@@ -26,7 +26,7 @@ namespace channelcast::bench {
 
 namespace {
 
-constexpr std::size_t kBatch = 512;
+constexpr std::size_t kBatch = 1024;
 constexpr std::uint64_t kRecordedBlocks = 3;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {

@@ -84,7 +84,7 @@ TEST(SplitCounts, AreAChainOfBinomials) {
   const std::vector<double> usual = {0.02, 0.3, 0.0, 0.55, 0.2, 0.9, 1e-3, 0.6};
   for (const std::string& target : sampler_targets()) {
     const ForcedTarget forced(target);
-    for (const std::size_t lanes : {1UL, 2UL, 7UL, 8UL, 61UL, 511UL, 512UL, 513UL, 1024UL, 1100UL}) {
+    for (const std::size_t lanes : {1UL, 2UL, 7UL, 8UL, 61UL, 512UL, 513UL, 1023UL, 1024UL, 1025UL, 1100UL}) {
       for (const double share : {0.05, 0.5, 0.9, 1.0}) {
         for (const double most : {1.0, 30.0, 4000.0, 1e9}) {
           const auto n = counts(lanes, share, most, 5);
@@ -106,11 +106,11 @@ TEST(SplitCounts, AreAChainOfBinomials) {
 
 TEST(SplitCounts, OfSomeLanesOfABlock) {
   std::vector<std::uint64_t> offsets;
-  for (std::size_t i = 0; i < 700; ++i) offsets.push_back(2100 - 3 * i);
+  for (std::size_t i = 0; i < 1200; ++i) offsets.push_back(3600 - 3 * i);
   const Rows p = {{0.1}, {0.4}, {0.8}, {0.5}};
   for (const std::string& target : sampler_targets()) {
     const ForcedTarget forced(target);
-    for (const std::size_t lanes : {1UL, 9UL, 140UL, 512UL, 700UL}) {
+    for (const std::size_t lanes : {1UL, 9UL, 140UL, 512UL, 1024UL, 1200UL}) {
       for (const double most : {2.0, 500.0}) {
         const auto n = counts(lanes, 0.9, most, 6);
         const DrawSite site{stream_key(4, "split"), 1000, 1, 2, 0, offsets.data()};

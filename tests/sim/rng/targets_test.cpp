@@ -191,7 +191,7 @@ TEST(Lanes, DependOnNothingButThemselves) {
     fill_gamma(site, a.shape, a.scale, gamma);
     fill_normal(site, normal);
     // Parts of the arrays, at any offset (also unaligned) and of any length.
-    for (const std::size_t first : {0UL, 1UL, 3UL, 8UL, 511UL, 512UL, 1000UL}) {
+    for (const std::size_t first : {0UL, 1UL, 3UL, 8UL, 511UL, 512UL, 1000UL, 1023UL, 1024UL}) {
       for (const std::size_t count : {0UL, 1UL, 2UL, 5UL, 8UL, 9UL, 31UL, 64UL, 100UL}) {
         DrawSite part = site;
         part.first_trial += static_cast<std::uint32_t>(first);
