@@ -181,11 +181,11 @@ TEST(Lanes, RejectedTogetherStayApart) {
 }
 
 TEST(Lanes, DependOnNothingButThemselves) {
-  const Arguments a(1100, 77);
+  const Arguments a(1130, 77);
   const DrawSite site{stream_key(77, "lanes"), 100, 3, 4, 5};
   for (const std::string& target : sampler_targets()) {
     const ForcedTarget forced(target);
-    std::vector<double> binomial(1100), poisson(1100), gamma(1100), normal(1100);
+    std::vector<double> binomial(1130), poisson(1130), gamma(1130), normal(1130);
     fill_binomial(site, a.n, a.p, binomial);
     fill_poisson(site, a.mean, poisson);
     fill_gamma(site, a.shape, a.scale, gamma);
@@ -217,10 +217,10 @@ TEST(Lanes, DependOnNothingButThemselves) {
       ASSERT_EQ(out[lane], binomial[lane]) << target << " " << lane;
     }
     // One p for all and the same p in every lane are the same.
-    std::vector<double> one(1100), each(1100);
+    std::vector<double> one(1130), each(1130);
     for (const double p : {1e-6, 0.003, 0.3, 0.5, 0.9}) {
       fill_binomial(site, a.n, p, one);
-      fill_binomial(site, a.n, std::vector<double>(1100, p), each);
+      fill_binomial(site, a.n, std::vector<double>(1130, p), each);
       ASSERT_EQ(one, each) << target << " " << p;
     }
   }
