@@ -76,8 +76,8 @@ class FlowTable {
   [[nodiscard]] std::size_t lanes() const { return table_.lanes(); }
   /// Adds lanes of zeros.
   void widen(std::size_t more) { table_.widen(more); }
-  /// Zeroes the items that a period may leave alone. The others are written whole in every period, or in none where a
-  /// process is switched off.
+  /// Zeroes the items that a period may leave alone. The others are written whole or cleared by their own step, or not
+  /// touched in any period where a process is switched off.
   void clear() {
     for (std::size_t item = 0; item < kFlows; ++item) {
       if (!written_whole(Flow(item))) clear(Flow(item));

@@ -3,8 +3,9 @@
 namespace channelcast::models {
 
 namespace {
-// Lanes of a table that grows: seldom more than once, and no power of two, at which rows would be in each other's way.
-constexpr std::size_t kLeastRoom = 200;
+// Room of a table that begins to grow: little where a block has few lanes, as with many partners or one trial. (No
+// power of two, at which rows would be in each other's way.)
+std::size_t first_room(std::size_t lanes) { return std::min<std::size_t>(4 * lanes, 72); }
 }  // namespace
 
 void LaneTable::append(const LaneTable& more) {
@@ -22,7 +23,7 @@ void LaneTable::widen(std::size_t more) {
 
 void LaneTable::reserve(std::size_t rows, std::size_t lanes) {
   if (rows <= rows_ && lanes <= stride_) return;
-  const std::size_t stride = lanes <= stride_ ? stride_ : std::max({lanes, 2 * stride_, kLeastRoom});
+  const std::size_t stride = lanes <= stride_ ? stride_ : std::max({lanes, 2 * stride_, first_room(lanes)});
   std::vector<double> values(rows * stride, 0.0);
   for (std::size_t row = 0; row < rows_; ++row) {
     std::ranges::copy((*this)[row], values.begin() + std::ptrdiff_t(row * stride));
