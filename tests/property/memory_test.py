@@ -30,6 +30,35 @@ count = 100
 leads_per_month = 20
 """
 
+RESERVES = """
+[horizon]
+start = 2026-01-01
+periods = 240
+[partner_defaults.volume]
+leads_per_month = 1
+[partner_defaults.deal_cycle]
+mean_days = { dist = "uniform", min = 20, max = 60 }
+sd_days = 20
+[partner_defaults.customer]
+retention = "weibull"
+weibull_shape = { dist = "uniform", min = 0.8, max = 1.2 }
+weibull_scale_months = 20
+revenue_per_month = 10
+[partner_defaults.payment]
+per_contract = 10
+clawback_months = 3
+[partner_defaults.exit]
+exits_per_year = 2
+"""
+WITH_RESERVE = """
+[[partner]]
+name = "p{0}"
+reserve = {{ partner = "r{0}", lead_time_months = 1 }}
+[[partner]]
+name = "r{0}"
+standby = true
+"""
+
 
 def stated_and_peak(*arguments):
     """Bytes announced, and the greatest resident set of the run, in bytes."""
@@ -62,6 +91,13 @@ class Memory(unittest.TestCase):
             for series in ("on", "off"):
                 with self.subTest(series=series):
                     self.check(scenario, "--trials", 3_000, "--partner-series", series)
+
+    def test_many_reserves(self):
+        """Their lists of trials have no more room than the block has trials, or not much more."""
+        with tempfile.TemporaryDirectory() as folder:
+            scenario = Path(folder) / "reserves.toml"
+            scenario.write_text(RESERVES + "".join(WITH_RESERVE.format(i) for i in range(60)), encoding="utf-8")
+            self.check(scenario, "--trials", 64, "--threads", 1)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,8 @@ TEST(SplitCounts, OfSomeLanesOfABlock) {
         const auto n = counts(lanes, 0.9, most, 6);
         const DrawSite site{stream_key(4, "split"), 1000, 1, 2, 0, offsets.data()};
         EXPECT_EQ(by_sampler(site, n, p), by_chain(site, n, p)) << target << " lanes " << lanes << " most " << most;
+        const Rows by_lane = {p[0], probabilities(0.4, true, lanes, 9), probabilities(0.7, true, lanes, 10), p[3]};
+        EXPECT_EQ(by_sampler(site, n, by_lane), by_chain(site, n, by_lane)) << target << " by lane " << lanes;
       }
     }
   }
