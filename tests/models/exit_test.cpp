@@ -117,20 +117,33 @@ TEST(Exit, HappensOnWeeksAtTheSameYearlyRate) {
   EXPECT_GT(std::fabs(check_mean(run.outcome(Outcome::exits), 1 - std::exp(-2 * 0.5)).z), kBadZ);
 }
 
-TEST(Exit, AWeakMarketMakesPartnersLeave) {
-  Scenario scenario = plain_scenario(1);
-  scenario.partners.push_back(working("alpha"));
-  set(scenario.partners[0], PartnerInput::exits_per_year, 3);
-  set(scenario.partners[0], PartnerInput::exit_market_sensitivity, 1.0);
-  const ModelRun run(scenario, 20000);
-  double expected = 0.0;  // over a standard normal market, by the trapezoidal rule
-  for (int i = -4000; i <= 4000; ++i) {
-    const double x = i / 500.0;
-    expected += (1 - std::exp(-0.25 * std::exp(-x))) * std::exp(-0.5 * x * x) / std::sqrt(2 * M_PI) / 500.0;
+// Share of first months with an exit over a standard normal market, by the trapezoidal rule.
+double exits_in_a_month(double per_year, double sensitivity) {
+  constexpr double kSteps = 5000.0;
+  double sum = 0.0;
+  for (int i = -40000; i <= 40000; ++i) {
+    const double x = i / kSteps;
+    sum += -std::expm1(-per_year / 12 * std::exp(-sensitivity * x)) * std::exp(-0.5 * x * x);
   }
-  EXPECT_LT(std::fabs(check_mean(run.outcome(Outcome::exits), expected).z), kGoodZ);
-  EXPECT_GT(std::fabs(check_mean(run.outcome(Outcome::exits), 1 - std::exp(-0.25)).z), kBadZ)
-      << "the market matters on average too";
+  return sum / std::sqrt(2 * M_PI) / kSteps;
+}
+
+TEST(Exit, AWeakMarketMakesPartnersLeave) {
+  for (const double sensitivity : {0.2, 1.0, 4.0, 20.0, 60.0}) {
+    for (const double per_year : {0.3, 3.0, 120.0}) {
+      Scenario scenario = plain_scenario(1);
+      scenario.partners.push_back(working("alpha"));
+      set(scenario.partners[0], PartnerInput::exits_per_year, per_year);
+      set(scenario.partners[0], PartnerInput::exit_market_sensitivity, sensitivity);
+      const ModelRun run(scenario, 20000);
+      const double expected = exits_in_a_month(per_year, sensitivity);
+      EXPECT_LT(std::fabs(check_mean(run.outcome(Outcome::exits), expected).z), kGoodZ)
+          << sensitivity << " " << per_year;
+      if (sensitivity < 1.0) continue;
+      EXPECT_GT(std::fabs(check_mean(run.outcome(Outcome::exits), -std::expm1(-per_year / 12)).z), kBadZ)
+          << "the market matters on average too: " << sensitivity << " " << per_year;
+    }
+  }
 }
 
 TEST(Exit, AnUnequalExchangeMakesPartnersLeave) {
