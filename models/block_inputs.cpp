@@ -20,6 +20,7 @@ const double* ConstantLanes::at(double value) const {
 BlockInputs BlockInputs::in(const LaneSubset& lanes, const Partner& partner) const {
   BlockInputs some(constants_, {}, lanes.size(lanes_));
   std::vector<std::span<const double>> rows;
+  rows.reserve(partner.inputs.size());
   some.row_of_.assign(lanes_ == 0 ? 0 : drawn_.size() / lanes_, 0);
   for (const InputValue& input : partner.inputs) {
     if (input.uncertain < 0) continue;

@@ -69,7 +69,6 @@ SalesDesk::SalesDesk(const Scenario& scenario, const BlockInputs& inputs)
       freshness_(inputs.lanes(), 1.0),
       live_total_(inputs.lanes()),
       queue_total_(inputs.lanes()),
-      suffices_(inputs.lanes(), 1.0),
       short_lanes_(inputs.lanes()) {}
 
 CHANNELCAST_LANE_LOOP void SalesDesk::set_capacity(const Moment& moment) {
@@ -111,30 +110,28 @@ CHANNELCAST_LANE_LOOP void SalesDesk::set_wait_and_freshness(const Moment& momen
   sim::fill_shared_exp(freshness_);  // mostly nobody waits
 }
 
-// The lanes whose capacity suffices: everything is worked.
+// Works everything, as if capacity sufficed in all lanes; short ones are worked anew.
 CHANNELCAST_LANE_LOOP void SalesDesk::work_all(std::span<PartnerState> states, std::span<FlowTable> flows) {
-  thread_local Lanes scratch;
   for (std::size_t p = 0; p < states.size(); ++p) {
-    const auto live = flows[p][Flow::live];
+    const std::span<const double> live = std::as_const(flows[p])[Flow::live];
     const auto worked = flows[p][Flow::worked_live];
     const auto form = flows[p][Flow::worked_form];
     const auto fraud = flows[p][Flow::worked_fraud];
     const std::span<double> queue_form = states[p].queue_form;
     const std::span<double> queue_fraud = states[p].queue_fraud;
-    const auto suffices = states[p].lanes.take(suffices_, scratch);
     CHANNELCAST_EACH_LANE
     for (std::size_t i = 0; i < form.size(); ++i) {
-      const bool all = suffices[i] > 0.0;
-      worked[i] = all ? live[i] : worked[i];
-      form[i] = all ? queue_form[i] : form[i];
-      fraud[i] = all ? queue_fraud[i] : fraud[i];
-      queue_form[i] = all ? 0.0 : queue_form[i];
-      queue_fraud[i] = all ? 0.0 : queue_fraud[i];
+      worked[i] = live[i];
+      form[i] = queue_form[i];
+      fraud[i] = queue_fraud[i];
+      queue_form[i] = 0.0;
+      queue_fraud[i] = 0.0;
     }
   }
 }
 
-// A lane whose capacity does not suffice: live leads first, then each queue in proportion, rounded down.
+// A lane whose capacity does not suffice, in which everything was worked: live leads first, then each queue in
+// proportion, rounded down; the rest goes back.
 CHANNELCAST_LANE_LOOP void SalesDesk::work_lane(std::size_t lane, std::span<PartnerState> states,
                                                 std::span<FlowTable> flows) {
   const double live_total = live_total_[lane];
@@ -143,26 +140,26 @@ CHANNELCAST_LANE_LOOP void SalesDesk::work_lane(std::size_t lane, std::span<Part
   for (std::size_t p = 0; p < states.size(); ++p) {
     const std::size_t i = states[p].lanes.element(lane);
     if (i == LaneSubset::kNowhere) continue;
-    const double live = flows[p][Flow::live][i];
-    const double served = live_total > capacity_[lane] ? share_of(live, capacity_[lane], live_total) : live;
-    flows[p][Flow::worked_live][i] = served;
-    states[p].queue_form[i] += live - served;
-    queue_total += live - served;
-    left -= served;
+    double& worked_live = flows[p][Flow::worked_live][i];
+    const double live = worked_live;
+    worked_live = live_total > capacity_[lane] ? share_of(live, capacity_[lane], live_total) : live;
+    flows[p][Flow::worked_form][i] += live - worked_live;
+    queue_total += live - worked_live;
+    left -= worked_live;
   }
+  if (queue_total <= left) return;
   for (std::size_t p = 0; p < states.size(); ++p) {
     const std::size_t i = states[p].lanes.element(lane);
     if (i == LaneSubset::kNowhere) continue;
-    double& form = states[p].queue_form[i];
-    double& fraud = states[p].queue_fraud[i];
-    const bool all = queue_total <= left;
-    const double worked_form = all ? form : share_of(form, left, queue_total);
-    const double worked_fraud = all ? fraud : share_of(fraud, left, queue_total);
-    flows[p][Flow::worked_form][i] = worked_form;
-    flows[p][Flow::worked_fraud][i] = worked_fraud;
-    form -= worked_form;
-    fraud -= worked_fraud;
-    backlog_[lane] += form + fraud;
+    double& form = flows[p][Flow::worked_form][i];
+    double& fraud = flows[p][Flow::worked_fraud][i];
+    const double worked_form = share_of(form, left, queue_total);
+    const double worked_fraud = share_of(fraud, left, queue_total);
+    states[p].queue_form[i] = form - worked_form;
+    states[p].queue_fraud[i] = fraud - worked_fraud;
+    form = worked_form;
+    fraud = worked_fraud;
+    backlog_[lane] += states[p].queue_form[i] + states[p].queue_fraud[i];
   }
 }
 
@@ -190,10 +187,25 @@ CHANNELCAST_LANE_LOOP void SalesDesk::expire(const Moment& moment, std::span<con
   }
 }
 
+// What waits to be worked, over all partners; one that is in all lanes begins the sums.
 CHANNELCAST_LANE_LOOP void SalesDesk::add_up(std::span<const PartnerState> states, std::span<const FlowTable> flows) {
-  std::fill(live_total_.begin(), live_total_.end(), 0.0);
-  std::fill(queue_total_.begin(), queue_total_.end(), 0.0);
+  const auto of_block = std::ranges::find_if(states, [](const PartnerState& state) { return state.lanes.all(); });
+  const auto first = std::size_t(of_block - states.begin());
+  if (first == states.size()) {
+    std::ranges::fill(live_total_, 0.0);
+    std::ranges::fill(queue_total_, 0.0);
+  } else {
+    const auto live = flows[first][Flow::live];
+    const std::span<const double> queue_form = states[first].queue_form;
+    const std::span<const double> queue_fraud = states[first].queue_fraud;
+    CHANNELCAST_EACH_LANE
+    for (std::size_t i = 0; i < live.size(); ++i) {
+      live_total_[i] = live[i];
+      queue_total_[i] = queue_form[i] + queue_fraud[i];
+    }
+  }
   for (std::size_t p = 0; p < states.size(); ++p) {
+    if (p == first) continue;
     const LaneSubset& lanes = states[p].lanes;
     lanes.add(flows[p][Flow::live], live_total_);
     lanes.add(states[p].queue_form, queue_total_);
@@ -201,18 +213,12 @@ CHANNELCAST_LANE_LOOP void SalesDesk::add_up(std::span<const PartnerState> state
   }
 }
 
-// Sets suffices_; the lanes where the capacity does not.
-CHANNELCAST_LANE_LOOP std::span<const std::size_t> SalesDesk::find_short_lanes(const Moment& moment) {
-  CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    suffices_[i] = live_total_[i] + queue_total_[i] <= capacity_[i] ? 1.0 : 0.0;
-  }
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < moment.lanes; ++i) {  // without a branch, which nothing could foresee
-    short_lanes_[count] = i;
-    count += suffices_[i] == 0.0 ? 1 : 0;
-  }
-  return std::span(short_lanes_).first(count);
+// The lanes where the capacity does not suffice.
+CHANNELCAST_LANE_LOOP std::span<const std::size_t> SalesDesk::find_short_lanes() {
+  const std::span<const double> live = live_total_;
+  const std::span<const double> queue = queue_total_;
+  const std::span<const double> capacity = capacity_;
+  return lanes_where(short_lanes_, [=](std::size_t i) { return !(live[i] + queue[i] <= capacity[i]); });
 }
 
 void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
@@ -223,10 +229,10 @@ void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::
     return;
   }
   add_up(states, flows);
-  const auto short_lanes = find_short_lanes(moment);
+  const auto short_lanes = find_short_lanes();
   std::fill(backlog_.begin(), backlog_.end(), 0.0);
-  for (const std::size_t lane : short_lanes) work_lane(lane, states, flows);
   work_all(states, flows);
+  for (const std::size_t lane : short_lanes) work_lane(lane, states, flows);
   expire(moment, short_lanes, states, flows);
 }
 

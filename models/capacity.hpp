@@ -40,7 +40,7 @@ class SalesDesk {
   void work_all(std::span<PartnerState> states, std::span<FlowTable> flows);
   void work_lane(std::size_t lane, std::span<PartnerState> states, std::span<FlowTable> flows);
   void add_up(std::span<const PartnerState> states, std::span<const FlowTable> flows);
-  std::span<const std::size_t> find_short_lanes(const Moment& moment);
+  std::span<const std::size_t> find_short_lanes();
   void expire(const Moment& moment, std::span<const std::size_t> lanes, std::span<PartnerState> states,
               std::span<FlowTable> flows);
 
@@ -56,7 +56,6 @@ class SalesDesk {
   Lanes freshness_;
   Lanes live_total_;                      // scratch
   Lanes queue_total_;                     // scratch
-  Lanes suffices_;                        // 1 where the capacity does
   std::vector<std::size_t> short_lanes_;  // the first are those where it does not
 };
 

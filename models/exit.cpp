@@ -1,5 +1,6 @@
 #include "models/exit.hpp"
 
+#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -20,17 +21,14 @@ bool may_give_notice(const Moment& moment, const PartnerState& state, std::span<
 // Exits of a period by lane: probability 1 - exp(-hazard exp(tilt)) with the hazard rate Δ/12 and the tilt -s X +
 // imbalance sensitivity × imbalance.
 struct ExitTerms {
-  Lanes hazard, tilt, uniform;
+  std::span<double> tilt, uniform;
 };
 
-CHANNELCAST_LANE_LOOP void set_terms(const PartnerPeriod& at, std::span<const double> market, ExitTerms& exits) {
+CHANNELCAST_LANE_LOOP ExitTerms exit_terms(const PartnerPeriod& at, std::span<const double> market) {
+  thread_local std::array<Lanes, 2> scratch;
   const auto& [moment, partner, state, flows] = at;
-  for (Lanes* each : {&exits.hazard, &exits.tilt, &exits.uniform}) each->resize(moment.lanes);
-  const std::span<double> hazard = exits.hazard;
-  const std::span<double> tilt = exits.tilt;
-  const auto rate = partner(PartnerInput::exits_per_year);
-  CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < moment.lanes; ++i) hazard[i] = rate[i] * moment.months / 12.0;
+  const auto tilt = room_for(scratch[0], moment.lanes);
+  const auto uniform = room_for(scratch[1], moment.lanes);
   if (market.empty() || partner.off(PartnerInput::exit_market_sensitivity)) {
     std::ranges::fill(tilt, 0.0);
   } else {
@@ -44,7 +42,8 @@ CHANNELCAST_LANE_LOOP void set_terms(const PartnerPeriod& at, std::span<const do
       tilt[i] += sensitivity[i] * imbalance(state.outbound_to_date[i], state.leads_to_date[i]);
     }
   }
-  sim::fill_uniform(moment.site(partner.key, Tag::exit), exits.uniform);
+  sim::fill_uniform(moment.site(partner.key, Tag::exit), uniform);
+  return {tilt, uniform};
 }
 
 // Lanes where an exit may come. The probability is at most hazard exp(tilt) <= hazard / (1 - tilt/4)^4 for tilt < 4:
@@ -52,50 +51,40 @@ CHANNELCAST_LANE_LOOP void set_terms(const PartnerPeriod& at, std::span<const do
 CHANNELCAST_LANE_LOOP std::span<const std::size_t> find_candidates(const PartnerPeriod& at,
                                                                    std::span<const double> stop_at,
                                                                    const ExitTerms& exits) {
-  thread_local std::vector<std::size_t> candidates;
+  thread_local std::vector<std::size_t> scratch;
   const auto& [moment, partner, state, flows] = at;
-  const std::span<const double> hazard = exits.hazard;
+  const std::span<const double> hazard = state.exit_hazard;
   const std::span<const double> tilt = exits.tilt;
   const std::span<const double> uniform = exits.uniform;
   const std::span<const double> start = state.start;
   const std::span<const double> noticed_at = state.noticed_at;
   const double end = moment.period + 1;
   constexpr double kBeyondRounding = 1.0 + 1e-9;
-  thread_local Lanes possible;
-  possible.resize(moment.lanes);
-  const std::span<double> may_exit = possible;
-  CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
+  return lanes_where(room_for(scratch, moment.lanes), [=](std::size_t i) {
     const double root = 1.0 - 0.25 * tilt[i];
     const double square = root * root;
     const bool safe = (tilt[i] < 4.0) & (uniform[i] * (square * square) >= kBeyondRounding * hazard[i]);
     const bool may = (noticed_at[i] == kNever) & (start[i] < end) & (stop_at[i] == kNever);
-    may_exit[i] = (may & !safe) ? 1.0 : 0.0;
-  }
-  candidates.resize(moment.lanes);
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < moment.lanes; ++i) {  // without a branch, which nothing could foresee
-    candidates[count] = i;
-    count += may_exit[i] > 0.0 ? 1 : 0;
-  }
-  return std::span(candidates).first(count);
+    return may & !safe;
+  });
 }
 
-void draw_exits(const PartnerPeriod& at, const ExitContext& context) {
-  thread_local ExitTerms exits;
-  thread_local Lanes probability;
-  set_terms(at, context.market, exits);
+// Sets noticed; the lanes that may have it are returned.
+std::span<const std::size_t> draw_exits(const PartnerPeriod& at, const ExitContext& context) {
+  thread_local Lanes scratch;
+  const ExitTerms exits = exit_terms(at, context.market);
   const auto candidates = find_candidates(at, context.stop_at, exits);
-  if (candidates.empty()) return;
-  probability.resize(candidates.size());
+  if (candidates.empty()) return candidates;
+  const auto probability = room_for(scratch, candidates.size());
   for (std::size_t c = 0; c < candidates.size(); ++c) probability[c] = exits.tilt[candidates[c]];
   sim::fill_exp(probability, probability);
-  for (std::size_t c = 0; c < candidates.size(); ++c) probability[c] *= -exits.hazard[candidates[c]];
+  for (std::size_t c = 0; c < candidates.size(); ++c) probability[c] *= -at.state.exit_hazard[candidates[c]];
   sim::fill_expm1(probability, probability);
   const auto noticed = at.flows[Flow::noticed];
   for (std::size_t c = 0; c < candidates.size(); ++c) {
     noticed[candidates[c]] = exits.uniform[candidates[c]] < -probability[c] ? 1.0 : 0.0;
   }
+  return candidates;
 }
 
 void step_termination(const PartnerPeriod& at, std::span<const double> stop_at) {
@@ -140,24 +129,29 @@ void leave(const PartnerPeriod& at, std::size_t i, std::span<Calls> calls) {
 
 }  // namespace
 
-CHANNELCAST_LANE_LOOP void step_exit(const PartnerPeriod& at, const ExitContext& context, std::span<Calls> calls) {
-  const auto& [moment, partner, state, flows] = at;
-  const std::span<const double> noticed = std::as_const(flows)[Flow::noticed];
-  const std::span<const double> terminated = std::as_const(flows)[Flow::terminated];
-  const bool exits = !partner.off(PartnerInput::exits_per_year);
+void prepare_exit(const PartnerView& partner, double months_per_period, PartnerState& state, std::size_t first) {
+  if (partner.off(PartnerInput::exits_per_year)) return;
+  const auto rate = partner(PartnerInput::exits_per_year);
+  state.exit_hazard.resize(rate.size());
+  for (std::size_t i = first; i < rate.size(); ++i) state.exit_hazard[i] = rate[i] * months_per_period / 12.0;
+}
+
+void step_exit(const PartnerPeriod& at, const ExitContext& context, std::span<Calls> calls) {
+  const PartnerState& state = at.state;
+  const bool exits = !state.exit_hazard.empty();
   if (!exits && state.window_target.empty()) return;
-  if (exits) draw_exits(at, context);
-  if (!state.window_target.empty()) step_termination(at, context.stop_at);
-  if (flows.idle(Flow::noticed) && flows.idle(Flow::terminated)) return;
-  constexpr std::size_t kPiece = 32;  // few leave: they are looked for in whole vectors
-  for (std::size_t first = 0; first < moment.lanes; first += kPiece) {
-    const std::size_t end = std::min(first + kPiece, moment.lanes);
-    std::int64_t leaving = 0;  // as wide as a double: such sums are vectors, too
-    for (std::size_t i = first; i < end; ++i) leaving += noticed[i] + terminated[i] > 0.0 ? 1 : 0;
-    if (leaving == 0) continue;
-    for (std::size_t i = first; i < end; ++i) {
+  const auto candidates = exits ? draw_exits(at, context) : std::span<const std::size_t>{};
+  const std::span<const double> noticed = std::as_const(at.flows)[Flow::noticed];
+  if (!state.window_target.empty()) {
+    step_termination(at, context.stop_at);
+    const std::span<const double> terminated = std::as_const(at.flows)[Flow::terminated];
+    for (std::size_t i = 0; i < at.moment.lanes; ++i) {
       if (noticed[i] + terminated[i] > 0.0) leave(at, i, calls);
     }
+    return;
+  }
+  for (const std::size_t i : candidates) {
+    if (noticed[i] > 0.0) leave(at, i, calls);
   }
 }
 

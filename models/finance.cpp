@@ -12,8 +12,8 @@ namespace {
 // Revenue and gross profit; returns what a customer pays in this period, [lane].
 CHANNELCAST_LANE_LOOP std::span<const double> book_revenue(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
-  thread_local Lanes price;
-  price.resize(moment.lanes);
+  thread_local Lanes scratch;
+  const auto price = room_for(scratch, moment.lanes);
   const auto revenue_per_month = partner(PartnerInput::revenue_per_month);
   for (std::size_t i = 0; i < moment.lanes; ++i) price[i] = revenue_per_month[i] * moment.months;
   partner.events.apply(partner.position, EventWhat::revenue, moment.period, price);
@@ -148,10 +148,9 @@ CHANNELCAST_LANE_LOOP void Books::book_budget(const Moment& moment, std::span<co
   add_to(acquisition_to_date_, acquisition);
   if (is_absent(scenario_.input(ProgrammeInput::budget))) return;
   const auto budget = inputs_(scenario_.input(ProgrammeInput::budget));
-  const bool stops = BudgetPolicy(int(scenario_.input(ProgrammeInput::budget_policy).fixed)) == BudgetPolicy::stop;
   const double now = moment.period + 1;
   const double month = now * moment.months;
-  const double stop = stops ? now : kNever;
+  const double stop = may_stop() ? now : kNever;
   CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     const bool just = (exhausted_month_[i] == kNever) & (acquisition_to_date_[i] >= budget[i]);

@@ -29,6 +29,10 @@ class Books {
 
   /// The budget stop in periods, +infinity where there is none yet.
   [[nodiscard]] std::span<const double> stop_at() const { return stop_at_; }
+  /// Whether a budget that is spent ends the programme; without it stop_at() is +infinity everywhere.
+  [[nodiscard]] bool may_stop() const {
+    return BudgetPolicy(int(scenario_.input(ProgrammeInput::budget_policy).fixed)) == BudgetPolicy::stop;
+  }
 
   // Of the period just booked, [lane]:
   [[nodiscard]] std::span<const double> total_cost() const { return total_cost_; }

@@ -31,8 +31,8 @@ void prepare_episodes(const PartnerView& partner, double months_per_period, Part
 CHANNELCAST_LANE_LOOP void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state,
                                          std::size_t first) {
   if (state.in_episode.empty()) return;
-  thread_local Lanes uniform;
-  uniform.resize(moment.lanes);
+  thread_local Lanes scratch;
+  const auto uniform = room_for(scratch, moment.lanes);
   sim::fill_uniform(moment.site(partner.key, Tag::fraud_episode), uniform);
   const auto in_episode = std::span(state.in_episode).subspan(first, moment.lanes);
   const auto begins = std::span(state.episode_begins).subspan(first, moment.lanes);
@@ -54,9 +54,9 @@ CHANNELCAST_LANE_LOOP void step_fraud(const PartnerPeriod& at) {
     for (const Flow item : {Flow::fraud, Flow::rejected, Flow::undetected}) flows.clear(item);
     return;
   }
-  thread_local Lanes share;
+  thread_local Lanes scratch;
   const auto usual = partner(PartnerInput::fraud_share);
-  share.resize(usual.size());
+  const auto share = room_for(scratch, usual.size());
   if (episodes) {
     const auto during = partner(PartnerInput::episode_share);
     const std::span<const double> in_episode = state.in_episode;

@@ -1,5 +1,6 @@
 #include "models/funnel.hpp"
 
+#include <array>
 #include <utility>
 
 #include "sim/lane_loop.hpp"
@@ -23,10 +24,11 @@ CHANNELCAST_LANE_LOOP void step_contact(const PartnerPeriod& at) {
   const auto worked = flows[Flow::worked_form];
   const auto contacted_form = flows[Flow::contacted_form];
   std::span<const double> contact = state.contact_rate;
-  thread_local Lanes answer;
+  thread_local Lanes scratch;
   if (partner.events.touches(partner.position, EventWhat::contact)) {
     const auto usual = partner(PartnerInput::answer_rate);
-    answer.assign(usual.begin(), usual.end());
+    const auto answer = room_for(scratch, usual.size());
+    std::ranges::copy(usual, answer.begin());
     if (partner.events.apply(partner.position, EventWhat::contact, moment.period, answer)) {
       contact_probability(answer, partner(PartnerInput::attempts), answer);
       contact = answer;
@@ -47,32 +49,31 @@ std::span<const double> with_event(const PartnerPeriod& at, EventWhat what, std:
                                    Lanes& scratch) {
   const PartnerView& partner = at.partner;
   if (!partner.events.touches(partner.position, what)) return rate;
-  scratch.assign(rate.begin(), rate.end());
-  if (!partner.events.apply(partner.position, what, at.moment.period, scratch)) return rate;
-  for (double& value : scratch) value = clip_share(value);
-  return scratch;
+  const auto now = room_for(scratch, rate.size());
+  std::ranges::copy(rate, now.begin());
+  if (!partner.events.apply(partner.position, what, at.moment.period, now)) return rate;
+  for (double& value : now) value = clip_share(value);
+  return now;
 }
 
 CHANNELCAST_LANE_LOOP void step_target(const PartnerPeriod& at, std::span<const double> freshness) {
   const auto& [moment, partner, state, flows] = at;
-  thread_local Lanes rate;
-  thread_local Lanes form_rate;
-  rate.resize(moment.lanes);
+  thread_local std::array<Lanes, 3> scratch;
+  const auto rate = room_for(scratch[0], moment.lanes);
   const auto knowledge = flows[Flow::knowledge];
   for (std::size_t i = 0; i < moment.lanes; ++i) rate[i] = state.target_rate[i] * knowledge[i];
   partner.events.apply(partner.position, EventWhat::target, moment.period, rate);
   for (double& value : rate) value = clip_share(value);
   std::span<const double> of_form = rate;
   if (!freshness.empty()) {
-    form_rate.resize(rate.size());
+    const auto form_rate = room_for(scratch[1], rate.size());
     for (std::size_t i = 0; i < rate.size(); ++i) form_rate[i] = rate[i] * freshness[i];
     of_form = form_rate;
   }
   const auto target = flows[Flow::target];
   sim::fill_binomial(moment.site(partner.key, Tag::target_form), flows[Flow::contacted_form], of_form, target);
   if (partner.off(PartnerInput::live_share)) return;
-  thread_local Lanes live_target;
-  live_target.resize(rate.size());
+  const auto live_target = room_for(scratch[2], rate.size());
   sim::fill_binomial(moment.site(partner.key, Tag::target_live), flows[Flow::worked_live], rate, live_target);
   add_to(target, live_target);
 }

@@ -32,10 +32,10 @@ void LaneSubset::append(const LaneSubset& more) {
 
 CHANNELCAST_LANE_LOOP std::span<const double> LaneSubset::take(std::span<const double> of_block, Lanes& scratch) const {
   if (all_ || of_block.empty()) return of_block;
-  scratch.resize(lanes_.size());
+  const auto some = room_for(scratch, lanes_.size());
   CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < lanes_.size(); ++i) scratch[i] = of_block[lanes_[i]];
-  return scratch;
+  for (std::size_t i = 0; i < some.size(); ++i) some[i] = of_block[lanes_[i]];
+  return some;
 }
 
 CHANNELCAST_LANE_LOOP void LaneSubset::add(std::span<const double> values, std::span<double> of_block) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -64,6 +65,14 @@ struct Moment {
   }
 };
 
+/// The first elements of an array that a step reuses, not cleared. It never shrinks: partners of more and fewer lanes
+/// take turns.
+template <class T>
+[[nodiscard]] inline std::span<T> room_for(std::vector<T>& scratch, std::size_t lanes) {
+  if (scratch.size() < lanes) scratch.resize(lanes);
+  return std::span(scratch).first(lanes);
+}
+
 /// Mostly the first lanes tell; where all are 0, whole vectors of them are looked at.
 [[nodiscard]] inline bool any_positive(std::span<const double> values) {
   constexpr std::size_t kPiece = 64;
@@ -73,6 +82,28 @@ struct Moment {
     if (positive > 0) return true;
   }
   return false;
+}
+
+/// Lists the lanes that a test holds for, in order; `list` has room for all, the part used is returned. For what few
+/// lanes meet: whole vectors are tested, and a piece is gone through only where there is one.
+template <class Test>
+[[nodiscard]] inline std::span<const std::size_t> lanes_where(std::span<std::size_t> list, Test test) {
+  constexpr std::size_t kPiece = 32;
+  std::size_t count = 0;
+  for (std::size_t first = 0; first < list.size(); first += kPiece) {
+    const std::size_t size = std::min(kPiece, list.size() - first);
+    std::array<std::int64_t, kPiece> holds;  // NOLINT: filled as far as it is read; as wide as a double
+    std::int64_t any = 0;
+    for (std::size_t k = 0; k < size; ++k) {
+      holds[k] = test(first + k) ? 1 : 0;
+      any |= holds[k];
+    }
+    for (std::size_t k = 0; any != 0 && k < size; ++k) {  // without a branch on a lane, which nothing could foresee
+      list[count] = first + k;
+      count += std::size_t(holds[k]);
+    }
+  }
+  return list.first(count);
 }
 
 /// Whether all lanes hold one value (an input that is fixed, mostly): what follows from it is worked out once.

@@ -41,8 +41,8 @@ CHANNELCAST_LANE_LOOP void Autoregression::advance(const Moment& moment, std::si
 
 CHANNELCAST_LANE_LOOP void apply_market(std::span<const double> market, std::span<const double> volume_sd,
                                         std::span<const double> sensitivity, std::span<double> volume) {
-  thread_local Lanes factor;
-  factor.resize(volume.size());
+  thread_local Lanes scratch;
+  const auto factor = room_for(scratch, volume.size());
   for (std::size_t i = 0; i < volume.size(); ++i) {
     const double v = volume_sd[i] * sensitivity[i];
     factor[i] = v * market[i] - 0.5 * (v * v);

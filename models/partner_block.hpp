@@ -41,6 +41,9 @@ struct PartnerState {
   Lanes start;       // in periods; +infinity for a standby partner not activated
   Lanes exit_at;     // +infinity while no notice has been given
   Lanes noticed_at;
+  Lanes exit_hazard;     // of a period, before market and imbalance; empty without exits
+  Lanes dispersion_shape;  // of the Gamma factor of volume; empty without dispersion
+  Lanes dispersion_scale;
   Lanes pool_left;       // empty without a pool
   Lanes in_episode;      // fraud; empty without episodes
   Lanes episode_begins;  // probability in a period

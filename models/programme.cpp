@@ -159,9 +159,11 @@ void add_lanes(const PartnerView& partner, const PreparedPartner& prepared, cons
   if (!prepared.deal_lags) state.deal_lags.append(deal_cycle_lags(partner.spec, grid, added));
   if (!prepared.return_lags) state.return_lags.append(reactivation_lags(partner.spec, grid, added));
   state.customers->add_lanes(more, prepared.hazards ? HazardTable() : churn_table(partner.spec, grid, added));
+  prepare_volume(partner, state, first);
   prepare_episodes(partner, grid.months_per_period(), state, first);
   prepare_transfer(partner, grid.months_per_period(), state, first);
   prepare_funnel(partner, state, first);
+  prepare_exit(partner, grid.months_per_period(), state, first);
 }
 
 void step_customers(const PartnerPeriod& at) {
@@ -307,7 +309,8 @@ class BlockRun {
     Calls& calls = calls_[p];
     const int coming = block.period + 1;
     if (calls.first_start >= coming + 1 || coming == block.periods) return;
-    const LaneSubset lanes(std::exchange(calls.waiting, {}));
+    const LaneSubset lanes(calls.waiting);
+    calls.waiting.clear();
     calls.first_start = kNever;
     const BlockInputs added = inputs_.in(lanes, partners_[p].spec);
     selections_[p]->inputs.append(added);
@@ -333,6 +336,17 @@ class BlockRun {
     return moment;
   }
 
+  // A programme's input in some lanes; what all lanes share is not picked out one by one.
+  [[nodiscard]] std::span<const double> programme_in(const LaneSubset& lanes, ProgrammeInput id, Lanes& scratch) const {
+    const auto of_block = programme(id);
+    if (prepared_.scenario.input(id).uncertain < 0) return of_block.first(lanes.size(lanes_));
+    return lanes.take(of_block, scratch);
+  }
+  // Likewise where no trial is stopped.
+  [[nodiscard]] std::span<const double> stop_in(const LaneSubset& lanes, Lanes& scratch) const {
+    return books_.may_stop() ? lanes.take(books_.stop_at(), scratch) : books_.stop_at().first(lanes.size(lanes_));
+  }
+
   // The order of a period: leads of all partners, the shared desk, what becomes of the leads, the books.
   void step(const Moment& moment) {
     if (market_) market_->advance(moment);
@@ -355,13 +369,13 @@ class BlockRun {
       const Moment moment = of_lanes(block, lanes);
       if (moment.lanes == 0) continue;
       const auto market_state = lanes.take(market(), scratch_[0]);
-      const auto stop_at = lanes.take(books_.stop_at(), scratch_[1]);
+      const auto stop_at = stop_in(lanes, scratch_[1]);
       const PartnerPeriod at{moment, partners_[p], states_[p], flows_[p]};
       step_quality(at, market_state);
       step_activity(at, stop_at);
       step_volume(at, {prepared_.scenario.grid.calendar_month(moment.period),
                        prepared_.market_moves_volume ? market_state : std::span<const double>{},
-                       lanes.take(programme(ProgrammeInput::market_volume_sd), scratch_[2])});
+                       programme_in(lanes, ProgrammeInput::market_volume_sd, scratch_[2])});
       step_fraud(at);
       step_transfer(at);
       step_training(at, stop_at);
@@ -378,8 +392,8 @@ class BlockRun {
       const PartnerPeriod at{moment, partners_[p], states_[p], flows_[p]};
       step_funnel(at, lanes.take(freshness, scratch_[0]));
       step_customers(at);
-      step_partner_money(at, lanes.take(programme(ProgrammeInput::cost_per_worked_lead), scratch_[0]));
-      step_exit(at, {lanes.take(market(), scratch_[0]), lanes.take(books_.stop_at(), scratch_[1])}, calls_);
+      step_partner_money(at, programme_in(lanes, ProgrammeInput::cost_per_worked_lead, scratch_[0]));
+      step_exit(at, {lanes.take(market(), scratch_[0]), stop_in(lanes, scratch_[1])}, calls_);
     }
   }
 

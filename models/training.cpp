@@ -1,8 +1,10 @@
 #include "models/training.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "sim/lane_loop.hpp"
 #include "sim/lane_math.hpp"
@@ -38,33 +40,28 @@ Freshness knowledge_age(double start, int period, double every_months, double mo
 
 namespace {
 
+Freshness age_at_start(const PartnerPeriod& at, double start) {
+  const Moment& now = at.moment;
+  if (!(start < now.period + 1)) return {};
+  return knowledge_age(start, now.period, at.partner.plain(PartnerInput::every_months), now.months);
+}
+
 // The age of knowledge in a period, were the partner at work, [lane].
 struct AgeInPeriod {
-  Lanes periods_since;
-  Lanes trained;  // 1 in a period with a training
+  std::span<double> periods_since;
+  std::span<double> trained;  // 1 in a period with a training
 };
 
-AgeInPeriod& age_in_period(const PartnerPeriod& at) {
-  const auto& [moment, partner, state, flows] = at;
-  thread_local AgeInPeriod age;
-  age.periods_since.resize(moment.lanes);
-  age.trained.resize(moment.lanes);
-  const double every = partner.plain(PartnerInput::every_months);
-  const auto age_of = [&now_in = at.moment, every](double start) {
-    return start < now_in.period + 1 ? knowledge_age(start, now_in.period, every, now_in.months) : Freshness{};
-  };
-  if (!partner.spec.standby && moment.lanes > 0) {  // it starts on one day in all trials
-    const Freshness now = age_of(state.start.front());
-    std::ranges::fill(age.periods_since, now.periods_since);
-    std::ranges::fill(age.trained, now.trained ? 1.0 : 0.0);
-    return age;
-  }
+AgeInPeriod age_by_lane(const PartnerPeriod& at) {
+  thread_local std::array<Lanes, 2> scratch;
+  const std::size_t lanes = at.moment.lanes;
+  const AgeInPeriod age{room_for(scratch[0], lanes), room_for(scratch[1], lanes)};
   double start = std::numeric_limits<double>::quiet_NaN();
   Freshness now;
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    if (state.start[i] != start) {  // mostly that of the lane before
-      start = state.start[i];
-      now = age_of(start);
+  for (std::size_t i = 0; i < lanes; ++i) {
+    if (at.state.start[i] != start) {  // mostly that of the lane before
+      start = at.state.start[i];
+      now = age_at_start(at, start);
     }
     age.periods_since[i] = now.periods_since;
     age.trained[i] = now.trained ? 1.0 : 0.0;
@@ -72,39 +69,14 @@ AgeInPeriod& age_in_period(const PartnerPeriod& at) {
   return age;
 }
 
-// exp(-decay Δ k) in place of k, the whole number of periods since the partner knew all.
-CHANNELCAST_LANE_LOOP void share_kept(const PartnerPeriod& at, std::span<double> value) {
+// Sets trained, and when each lane knew all; since: whole periods from then. `since_of` and `trained_in`: by lane, were
+// the partner at work.
+template <class SinceOf, class TrainedIn>
+inline void renew(const PartnerPeriod& at, std::span<const double> stop_at, std::span<double> since,
+                  const std::pair<SinceOf, TrainedIn>& age) {
   const auto& [moment, partner, state, flows] = at;
-  const auto decay = partner(PartnerInput::decay_per_month);
-  const double longest = moment.period - std::min(0.0, whole_below(partner.spec.start + kTolerance));
-  const bool few = longest < double(moment.lanes);
-  if (partner.spec.input(PartnerInput::decay_per_month).uncertain >= 0 || !few) {
-    for (std::size_t i = 0; i < moment.lanes; ++i) value[i] = -decay[i] * moment.months * value[i];
-    sim::fill_exp(value, value);
-    return;
-  }
-  thread_local Lanes kept;  // after 0, 1, 2, … periods
-  kept.resize(std::size_t(longest) + 1);
-  for (std::size_t k = 0; k < kept.size(); ++k) kept[k] = -decay.front() * moment.months * double(k);
-  sim::fill_exp(kept, kept);
-  const double* const of = kept.data();
-  CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < moment.lanes; ++i) value[i] = of[int(value[i])];
-}
-
-}  // namespace
-
-CHANNELCAST_LANE_LOOP void step_training(const PartnerPeriod& at, std::span<const double> stop_at) {
-  const auto& [moment, partner, state, flows] = at;
-  const auto knowledge = flows[Flow::knowledge];
-  const bool fades = !partner.off(PartnerInput::training_effect) && !partner.off(PartnerInput::decay_per_month);
-  if (!fades) std::ranges::fill(knowledge, 1.0);
-  if (!fades && partner.plain(PartnerInput::every_months) <= 0.0) return;
-  const auto work = flows[Flow::work_share];
+  const std::span<const double> work = std::as_const(flows)[Flow::work_share];
   const auto trained = flows[Flow::trained];
-  AgeInPeriod& age = age_in_period(at);
-  const std::span<double> since = age.periods_since;
-  const std::span<const double> training = age.trained;
   const std::span<const double> start = state.start;
   const std::span<const double> exit_at = state.exit_at;
   const std::span<double> refreshed = state.refreshed;
@@ -114,14 +86,58 @@ CHANNELCAST_LANE_LOOP void step_training(const PartnerPeriod& at, std::span<cons
     const bool started = start[i] < period + 1.0;
     // Nobody trains a partner that has left: what it still knows of leads that wait goes on fading.
     const bool stays = started & ((std::min(exit_at[i], stop_at[i]) > period) | (start[i] >= period));
-    trained[i] = (stays & (work[i] > 0.0)) ? training[i] : 0.0;
-    refreshed[i] = stays ? period - since[i] : refreshed[i];
-    since[i] = started ? period - refreshed[i] : 0.0;
+    trained[i] = (stays & (work[i] > 0.0)) ? age.second(i) : 0.0;
+    const double knew_all = stays ? period - age.first(i) : refreshed[i];
+    refreshed[i] = knew_all;
+    since[i] = started ? period - knew_all : 0.0;
   }
-  if (!fades) return;
-  share_kept(at, since);
+}
+
+// Knowledge from the whole numbers of periods since the partner knew all: 1 - effect (1 - exp(-decay Δ since)).
+CHANNELCAST_LANE_LOOP void fade(const PartnerPeriod& at, std::span<double> since) {
+  const auto& [moment, partner, state, flows] = at;
+  const auto decay = partner(PartnerInput::decay_per_month);
   const auto effect = partner(PartnerInput::training_effect);
-  for (std::size_t i = 0; i < moment.lanes; ++i) knowledge[i] = 1.0 - effect[i] * (1.0 - since[i]);
+  const auto knowledge = flows[Flow::knowledge];
+  const double longest = moment.period - std::min(0.0, whole_below(partner.spec.start + kTolerance));
+  const bool few = longest < double(moment.lanes);
+  if (partner.spec.input(PartnerInput::decay_per_month).uncertain >= 0 || !few) {
+    for (std::size_t i = 0; i < moment.lanes; ++i) since[i] = -decay[i] * moment.months * since[i];
+    sim::fill_exp(since, since);
+    for (std::size_t i = 0; i < moment.lanes; ++i) knowledge[i] = 1.0 - effect[i] * (1.0 - since[i]);
+    return;
+  }
+  thread_local Lanes kept;  // after 0, 1, 2, … periods
+  kept.resize(std::size_t(longest) + 1);
+  for (std::size_t k = 0; k < kept.size(); ++k) kept[k] = -decay.front() * moment.months * double(k);
+  sim::fill_exp(kept, kept);
+  const double* const of = kept.data();
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < moment.lanes; ++i) knowledge[i] = 1.0 - effect[i] * (1.0 - of[int(since[i])]);
+}
+
+}  // namespace
+
+CHANNELCAST_LANE_LOOP void step_training(const PartnerPeriod& at, std::span<const double> stop_at) {
+  const auto& [moment, partner, state, flows] = at;
+  const bool fades = !partner.off(PartnerInput::training_effect) && !partner.off(PartnerInput::decay_per_month);
+  if (!fades) std::ranges::fill(flows[Flow::knowledge], 1.0);
+  if (!fades && partner.plain(PartnerInput::every_months) <= 0.0) return;
+  thread_local Lanes scratch;
+  const auto since = room_for(scratch, moment.lanes);
+  if (partner.spec.standby) {
+    const AgeInPeriod age = age_by_lane(at);
+    const std::span<const double> periods = age.periods_since;
+    const std::span<const double> trained = age.trained;
+    renew(at, stop_at, since,
+          std::pair([=](std::size_t i) { return periods[i]; }, [=](std::size_t i) { return trained[i]; }));
+  } else {  // it starts on one day in all trials
+    const Freshness now = age_at_start(at, state.start.front());
+    const double periods = now.periods_since;
+    const double trained = now.trained ? 1.0 : 0.0;
+    renew(at, stop_at, since, std::pair([=](std::size_t) { return periods; }, [=](std::size_t) { return trained; }));
+  }
+  if (fades) fade(at, since);
 }
 
 }  // namespace channelcast::models

@@ -16,8 +16,8 @@ CHANNELCAST_LANE_LOOP void loss_probability(const PartnerPeriod& at, std::span<d
     std::copy(usual.begin(), usual.end(), loss.begin());
     return;
   }
-  thread_local Lanes uniform;
-  uniform.resize(loss.size());
+  thread_local Lanes scratch;
+  const auto uniform = room_for(scratch, loss.size());
   sim::fill_uniform(moment.site(partner.key, Tag::transfer_outage), uniform);
   const auto severity = partner(PartnerInput::outage_severity);
   const std::span<const double> outage = state.outage;
@@ -61,8 +61,8 @@ CHANNELCAST_LANE_LOOP void step_transfer(const PartnerPeriod& at) {
   }
   const bool losses = !partner.off(PartnerInput::loss_rate) || !state.outage.empty();
   if (losses) {
-    thread_local Lanes loss;
-    loss.resize(moment.lanes);
+    thread_local Lanes scratch;
+    const auto loss = room_for(scratch, moment.lanes);
     loss_probability(at, loss);
     const auto lost = flows[Flow::lost];
     sim::fill_binomial(moment.site(partner.key, Tag::transfer_lost), form, loss, lost);

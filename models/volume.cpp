@@ -13,17 +13,24 @@ namespace {
 
 constexpr double kLargestMean = 0x1p49;
 
-CHANNELCAST_LANE_LOOP void apply_ramp_and_growth(const PartnerView& partner, std::span<const double> age,
-                                                 std::span<double> factor) {
-  if (!partner.off(PartnerInput::ramp_months)) {
+// What a partner brings of its usual volume by its age, times its active share.
+CHANNELCAST_LANE_LOOP void ramp_and_growth(const PartnerView& partner, const FlowTable& flows,
+                                           std::span<double> factor) {
+  const auto active = flows[Flow::active_share];
+  const auto age = flows[Flow::age];
+  if (partner.off(PartnerInput::ramp_months)) {
+    std::ranges::copy(active, factor.begin());
+  } else {
     const auto ramp = partner(PartnerInput::ramp_months);
     CHANNELCAST_EACH_LANE
-    for (std::size_t i = 0; i < factor.size(); ++i) factor[i] *= ramp[i] > 0.0 ? std::min(1.0, age[i] / ramp[i]) : 1.0;
+    for (std::size_t i = 0; i < factor.size(); ++i) {
+      factor[i] = active[i] * (ramp[i] > 0.0 ? std::min(1.0, age[i] / ramp[i]) : 1.0);
+    }
   }
   if (!partner.off(PartnerInput::growth_per_month)) {
     const auto growth = partner(PartnerInput::growth_per_month);
-    thread_local Lanes power;
-    power.resize(factor.size());
+    thread_local Lanes scratch;
+    const auto power = room_for(scratch, factor.size());
     for (std::size_t i = 0; i < factor.size(); ++i) power[i] = 1.0 + growth[i];
     sim::fill_pow(power, age, power);
     for (std::size_t i = 0; i < factor.size(); ++i) factor[i] *= power[i];
@@ -32,19 +39,15 @@ CHANNELCAST_LANE_LOOP void apply_ramp_and_growth(const PartnerView& partner, std
 
 CHANNELCAST_LANE_LOOP void apply_dispersion(const PartnerPeriod& at, std::span<double> mean) {
   const auto& [moment, partner, state, flows] = at;
-  if (partner.off(PartnerInput::dispersion)) return;
-  thread_local Lanes shape;
-  thread_local Lanes scale;
-  shape.resize(mean.size());
-  scale.resize(mean.size());
+  if (state.dispersion_shape.empty()) return;
+  thread_local Lanes scratch;
+  const auto factor = room_for(scratch, mean.size());
+  sim::fill_gamma(moment.site(partner.key, Tag::volume_dispersion), state.dispersion_shape, state.dispersion_scale,
+                  factor);
   const auto dispersion = partner(PartnerInput::dispersion);
+  const std::span<const double> drawn = factor;
   CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < mean.size(); ++i) {
-    shape[i] = dispersion[i] > 0.0 ? 1.0 / dispersion[i] : 1.0;
-    scale[i] = dispersion[i] > 0.0 ? dispersion[i] : 1.0;
-  }
-  sim::fill_gamma(moment.site(partner.key, Tag::volume_dispersion), shape, scale, scale);
-  for (std::size_t i = 0; i < mean.size(); ++i) mean[i] *= dispersion[i] > 0.0 ? scale[i] : 1.0;
+  for (std::size_t i = 0; i < mean.size(); ++i) mean[i] *= dispersion[i] > 0.0 ? drawn[i] : 1.0;
 }
 
 CHANNELCAST_LANE_LOOP void check_means(const PartnerPeriod& at, std::span<const double> mean) {
@@ -69,6 +72,18 @@ void cap_by_pool(PartnerState& state, std::span<double> leads) {
 }
 
 }  // namespace
+
+// Of lanes without dispersion the draw is left aside.
+void prepare_volume(const PartnerView& partner, PartnerState& state, std::size_t first) {
+  if (partner.off(PartnerInput::dispersion)) return;
+  const auto dispersion = partner(PartnerInput::dispersion);
+  state.dispersion_shape.resize(dispersion.size());
+  state.dispersion_scale.resize(dispersion.size());
+  for (std::size_t i = first; i < dispersion.size(); ++i) {
+    state.dispersion_shape[i] = dispersion[i] > 0.0 ? 1.0 / dispersion[i] : 1.0;
+    state.dispersion_scale[i] = dispersion[i] > 0.0 ? dispersion[i] : 1.0;
+  }
+}
 
 CHANNELCAST_LANE_LOOP void step_activity(const PartnerPeriod& at, std::span<const double> stop_at) {
   const auto& [moment, partner, state, flows] = at;
@@ -105,11 +120,11 @@ CHANNELCAST_LANE_LOOP void step_volume(const PartnerPeriod& at, const VolumeCont
   }
   const auto mean = flows[Flow::mean_volume];
   const auto leads = flows[Flow::leads];
-  std::ranges::copy(active, mean.begin());
-  apply_ramp_and_growth(partner, flows[Flow::age], mean);
+  ramp_and_growth(partner, flows, mean);
   const auto monthly = partner(PartnerInput::leads_per_month);
   const double season =
       partner.spec.season[std::size_t(context.calendar_month)] * moment.months * partner.spec.volume_scale;
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) mean[i] = monthly[i] * season * mean[i];
   if (!context.market.empty() && !partner.off(PartnerInput::market_sensitivity)) {
     apply_market(context.market, context.volume_sd, partner(PartnerInput::market_sensitivity), mean);

@@ -5,6 +5,9 @@
 
 namespace channelcast::models {
 
+/// Sets dispersion_shape and dispersion_scale of the elements from `first` on.
+void prepare_volume(const PartnerView& partner, PartnerState& state, std::size_t first);
+
 /// Sets work_share, active_share and launched. `stop_at`: [lane] the budget stop in periods, +infinity if none.
 void step_activity(const PartnerPeriod& at, std::span<const double> stop_at);
 
