@@ -127,7 +127,7 @@ Customers::Customers(const CustomerRules& rules, std::shared_ptr<const HazardTab
 
 void Customers::add_lanes(std::size_t more, const HazardTable& hazards) {
   if (!shared_) by_lane_.append(hazards);
-  for (Lanes* each : {&active_, &unbilled_, &churned_, &probability_}) each->resize(each->size() + more, 0.0);
+  for (Lanes* each : {&active_, &unbilled_}) each->resize(each->size() + more, 0.0);
   cohorts_.widen(more);
   reactivated_cohorts_.widen(more);
 }
@@ -143,55 +143,62 @@ CHANNELCAST_LANE_LOOP void Customers::sign(int period, std::span<const double> p
   if (rules_.separate_origin) reactivated_alive_[cohort] = any_positive(reactivated_cohorts_[cohort]);
 }
 
-CHANNELCAST_LANE_LOOP void Customers::draw_churn(const sim::DrawSite& site, int tenure, std::span<const double> count,
-                                                 std::span<const double> event_factor) {
-  if (event_factor.empty() && !hazards().by_lane()) {
-    sim::fill_binomial(site, count, hazards().fixed(tenure), churned_);
+CHANNELCAST_LANE_LOOP void Customers::draw_churn(const sim::DrawSite& site, const Cohort& cohort,
+                                                 std::span<double> churned) const {
+  thread_local Lanes scratch;
+  if (cohort.event_factor.empty() && !hazards().by_lane()) {
+    sim::fill_binomial(site, cohort.count, hazards().fixed(cohort.tenure), churned);
     return;
   }
-  if (event_factor.empty()) {
-    sim::fill_binomial(site, count, hazards().lanes(tenure), churned_);
+  if (cohort.event_factor.empty()) {
+    sim::fill_binomial(site, cohort.count, hazards().lanes(cohort.tenure), churned);
     return;
   }
-  for (std::size_t i = 0; i < probability_.size(); ++i) {
-    const double hazard = hazards().by_lane() ? hazards().lanes(tenure)[i] : hazards().fixed(tenure);
-    probability_[i] = clip_share(hazard * event_factor[i]);
+  const auto probability = room_for(scratch, churned.size());
+  for (std::size_t i = 0; i < probability.size(); ++i) {
+    const double hazard = hazards().by_lane() ? hazards().lanes(cohort.tenure)[i] : hazards().fixed(cohort.tenure);
+    probability[i] = clip_share(hazard * cohort.event_factor[i]);
   }
-  sim::fill_binomial(site, count, probability_, churned_);
+  sim::fill_binomial(site, cohort.count, probability, churned);
 }
 
 CHANNELCAST_LANE_LOOP void Customers::step_pooled(const Moment& moment, sim::StreamKey key,
                                                   std::span<const double> event_factor, FlowTable& flows) {
-  add_to(active_, unbilled_);
   const auto billed = flows[Flow::billed];
-  std::copy(active_.begin(), active_.end(), billed.begin());
-  if (rules_.shared_periods < 0) std::copy(active_.begin(), active_.end(), flows[Flow::shared_billed].begin());
-  draw_churn(moment.site(key, Tag::churn), 1, active_, event_factor);
-  const auto churned = flows[Flow::churned];
-  const auto active = flows[Flow::active];
-  const std::span<const double> left = churned_;
-  const std::span<double> staying = active_;
+  const std::span<const double> joining = unbilled_;
+  const std::span<double> customers = active_;
   CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < staying.size(); ++i) {
-    const double now = staying[i] - left[i];
-    churned[i] = left[i];
-    staying[i] = now;
-    active[i] = now;
+  for (std::size_t i = 0; i < customers.size(); ++i) {
+    const double now = customers[i] + joining[i];
+    customers[i] = now;
+    billed[i] = now;
+  }
+  if (rules_.shared_periods < 0) std::copy(active_.begin(), active_.end(), flows[Flow::shared_billed].begin());
+  const auto churned = flows[Flow::churned];
+  draw_churn(moment.site(key, Tag::churn), {1, active_, event_factor}, churned);
+  const auto active = flows[Flow::active];
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < customers.size(); ++i) {
+    const double staying = customers[i] - churned[i];
+    customers[i] = staying;
+    active[i] = staying;
   }
 }
 
 void Customers::step_cohorts(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor,
                              FlowTable& flows) {
+  thread_local Lanes scratch;
+  const auto churned = room_for(scratch, unbilled_.size());
   const auto one_cohort = [&](LaneTable& table, std::vector<bool>& alive, int cohort, Tag tag, bool returns_fee) {
     if (!alive[std::size_t(cohort)]) return;
     const int tenure = moment.period - cohort;
     const auto count = table[std::size_t(cohort)];
-    draw_churn(moment.site(key, tag, std::uint32_t(cohort) + 1), tenure, count, event_factor);
+    draw_churn(moment.site(key, tag, std::uint32_t(cohort) + 1), {tenure, count, event_factor}, churned);
     add_to(flows[Flow::billed], count);
     if (rules_.shared_periods < 0 || tenure <= rules_.shared_periods) add_to(flows[Flow::shared_billed], count);
-    add_to(flows[Flow::churned], churned_);
-    if (returns_fee && tenure <= rules_.clawback_periods) add_to(flows[Flow::clawed_back], churned_);
-    for (std::size_t i = 0; i < count.size(); ++i) count[i] -= churned_[i];
+    add_to(flows[Flow::churned], churned);
+    if (returns_fee && tenure <= rules_.clawback_periods) add_to(flows[Flow::clawed_back], churned);
+    for (std::size_t i = 0; i < count.size(); ++i) count[i] -= churned[i];
     alive[std::size_t(cohort)] = any_positive(count);
   };
   for (const Flow item : {Flow::billed, Flow::shared_billed, Flow::churned, Flow::clawed_back}) flows.clear(item);
@@ -202,9 +209,9 @@ void Customers::step_cohorts(const Moment& moment, sim::StreamKey key, std::span
     }
   }
   const auto billed = flows[Flow::billed];
-  const auto churned = flows[Flow::churned];
+  const auto left = flows[Flow::churned];
   const auto active = flows[Flow::active];
-  for (std::size_t i = 0; i < active.size(); ++i) active[i] = billed[i] - churned[i];
+  for (std::size_t i = 0; i < active.size(); ++i) active[i] = billed[i] - left[i];
 }
 
 void Customers::step(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor, FlowTable& flows) {

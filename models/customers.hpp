@@ -72,9 +72,14 @@ class Customers {
  private:
   void step_pooled(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor, FlowTable& flows);
   void step_cohorts(const Moment& moment, sim::StreamKey key, std::span<const double> event_factor, FlowTable& flows);
-  /// Bin(count, hazard × event) of one cohort into churned_.
-  void draw_churn(const sim::DrawSite& site, int tenure, std::span<const double> count,
-                  std::span<const double> event_factor);
+  /// Customers of one tenure in a period.
+  struct Cohort {
+    int tenure;
+    std::span<const double> count;
+    std::span<const double> event_factor;  // of the hazard; empty: 1
+  };
+  /// Bin(count, hazard × event).
+  void draw_churn(const sim::DrawSite& site, const Cohort& cohort, std::span<double> churned) const;
 
   [[nodiscard]] const HazardTable& hazards() const { return shared_ ? *shared_ : by_lane_; }
 
@@ -83,8 +88,6 @@ class Customers {
   HazardTable by_lane_;
   Lanes active_;  // pooled
   Lanes unbilled_;
-  Lanes churned_;                  // scratch
-  Lanes probability_;              // scratch
   LaneTable cohorts_;              // [signing period], by cohort
   LaneTable reactivated_cohorts_;  // where origins are separate
   std::vector<bool> alive_;        // cohort has customers in some lane

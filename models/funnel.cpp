@@ -60,14 +60,22 @@ CHANNELCAST_LANE_LOOP void step_target(const PartnerPeriod& at, std::span<const 
   const auto& [moment, partner, state, flows] = at;
   thread_local std::array<Lanes, 3> scratch;
   const auto rate = room_for(scratch[0], moment.lanes);
-  const auto knowledge = flows[Flow::knowledge];
-  for (std::size_t i = 0; i < moment.lanes; ++i) rate[i] = state.target_rate[i] * knowledge[i];
+  const std::span<const double> usual = state.target_rate;
+  const std::span<const double> knowledge = std::as_const(flows)[Flow::knowledge];
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < moment.lanes; ++i) rate[i] = usual[i] * knowledge[i];
   partner.events.apply(partner.position, EventWhat::target, moment.period, rate);
-  for (double& value : rate) value = clip_share(value);
   std::span<const double> of_form = rate;
-  if (!freshness.empty()) {
+  if (freshness.empty()) {
+    for (double& value : rate) value = clip_share(value);
+  } else {
     const auto form_rate = room_for(scratch[1], rate.size());
-    for (std::size_t i = 0; i < rate.size(); ++i) form_rate[i] = rate[i] * freshness[i];
+    CHANNELCAST_EACH_LANE
+    for (std::size_t i = 0; i < rate.size(); ++i) {
+      const double share = clip_share(rate[i]);
+      rate[i] = share;
+      form_rate[i] = share * freshness[i];
+    }
     of_form = form_rate;
   }
   const auto target = flows[Flow::target];
