@@ -14,8 +14,7 @@ void step_exchange(const PartnerPeriod& at) {
   sim::fill_poisson(moment.site(partner.key, Tag::exchange_sent), outbound, outbound);
   add_to(state.outbound_to_date, outbound);
   if (partner.off(PartnerInput::close_rate)) return;
-  sim::fill_binomial(moment.site(partner.key, Tag::exchange_closed), outbound, partner(PartnerInput::close_rate),
-                     flows[Flow::closed]);
+  draw_part(at, {Tag::exchange_closed, PartnerInput::close_rate}, outbound, flows[Flow::closed]);
 }
 
 double imbalance(double outbound_to_date, double leads_to_date) {

@@ -76,8 +76,7 @@ CHANNELCAST_LANE_LOOP void step_fraud(const PartnerPeriod& at) {
   const auto undetected = flows[Flow::undetected];
   sim::fill_binomial(moment.site(partner.key, Tag::fraud_count), leads, share, fraud);
   if (!partner.off(PartnerInput::detection_rate)) {
-    sim::fill_binomial(moment.site(partner.key, Tag::fraud_detected), fraud, partner(PartnerInput::detection_rate),
-                       rejected);
+    draw_part(at, {Tag::fraud_detected, PartnerInput::detection_rate}, fraud, rejected);
   }
   for (std::size_t i = 0; i < moment.lanes; ++i) undetected[i] = fraud[i] - rejected[i];
 }

@@ -101,8 +101,7 @@ CHANNELCAST_LANE_LOOP void step_refusals(const PartnerPeriod& at) {
   }
   if (partner.off(PartnerInput::reactivation_rate)) return;
   const auto returned = flows[Flow::returned];
-  sim::fill_binomial(moment.site(partner.key, Tag::reactivation), refusals, partner(PartnerInput::reactivation_rate),
-                     returned);
+  draw_part(at, {Tag::reactivation, PartnerInput::reactivation_rate}, refusals, returned);
   state.return_lags.scatter(moment, {partner.key, Tag::reactivation_lag}, returned,
                             {state.arriving_reactivated, state.pipeline});
 }

@@ -87,4 +87,12 @@ struct PartnerPeriod {
   FlowTable& flows;
 };
 
+/// A draw of a period by an input of the partner.
+struct PartDraw {
+  Tag tag;
+  PartnerInput share;
+};
+/// part = Bin(whole, share) in every lane; a share that is fixed is worked on once for all lanes. `part` may be `whole`.
+void draw_part(const PartnerPeriod& at, const PartDraw& draw, std::span<const double> whole, std::span<double> part);
+
 }  // namespace channelcast::models

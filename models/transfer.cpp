@@ -56,7 +56,7 @@ CHANNELCAST_LANE_LOOP void step_transfer(const PartnerPeriod& at) {
   for (std::size_t i = 0; i < moment.lanes; ++i) form[i] = leads[i] - fraud[i];  // genuine
   if (!partner.off(PartnerInput::live_share)) {
     const auto live = flows[Flow::live];
-    sim::fill_binomial(moment.site(partner.key, Tag::transfer_live), form, partner(PartnerInput::live_share), live);
+    draw_part(at, {Tag::transfer_live, PartnerInput::live_share}, form, live);
     for (std::size_t i = 0; i < moment.lanes; ++i) form[i] -= live[i];
   }
   const bool losses = !partner.off(PartnerInput::loss_rate) || !state.outage.empty();
@@ -67,8 +67,7 @@ CHANNELCAST_LANE_LOOP void step_transfer(const PartnerPeriod& at) {
     const auto lost = flows[Flow::lost];
     sim::fill_binomial(moment.site(partner.key, Tag::transfer_lost), form, loss, lost);
     if (!partner.off(PartnerInput::reconciled_share)) {
-      sim::fill_binomial(moment.site(partner.key, Tag::transfer_recovered), lost,
-                         partner(PartnerInput::reconciled_share), flows[Flow::recovered]);
+      draw_part(at, {Tag::transfer_recovered, PartnerInput::reconciled_share}, lost, flows[Flow::recovered]);
     }
   }
   const auto live = known[Flow::live];
