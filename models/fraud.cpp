@@ -28,15 +28,14 @@ void prepare_episodes(const PartnerView& partner, double months_per_period, Part
   for (double& probability : ends) probability = 1.0 - probability;
 }
 
-CHANNELCAST_LANE_LOOP void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state,
-                                         std::size_t first) {
-  if (state.in_episode.empty()) return;
-  thread_local Lanes scratch;
-  const auto uniform = room_for(scratch, moment.lanes);
-  sim::fill_uniform(moment.site(partner.key, Tag::fraud_episode), uniform);
-  const auto in_episode = std::span(state.in_episode).subspan(first, moment.lanes);
-  const auto begins = std::span(state.episode_begins).subspan(first, moment.lanes);
-  const auto ends = std::span(state.episode_ends).subspan(first, moment.lanes);
+namespace {
+
+// One period, `uniform`: of the lanes from `first` on.
+CHANNELCAST_LANE_LOOP void move_episodes(std::span<const double> uniform, PartnerState& state, std::size_t first) {
+  const auto in_episode = std::span(state.in_episode).subspan(first, uniform.size());
+  const auto begins = std::span(state.episode_begins).subspan(first, uniform.size());
+  const auto ends = std::span(state.episode_ends).subspan(first, uniform.size());
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < in_episode.size(); ++i) {
     const bool running = in_episode[i] > 0.0;
     const double change = running ? ends[i] : begins[i];
@@ -44,10 +43,31 @@ CHANNELCAST_LANE_LOOP void step_episodes(const Moment& moment, const PartnerView
   }
 }
 
+void step_episodes(const PartnerPeriod& at) {
+  if (at.state.in_episode.empty()) return;
+  thread_local Lanes scratch;
+  const auto uniform = room_for(scratch, at.moment.lanes);
+  sim::fill_uniform(at.moment.site(at.partner.key, Tag::fraud_episode), uniform);
+  move_episodes(uniform, at.state, 0);
+}
+
+}  // namespace
+
+void catch_up_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state, std::size_t first) {
+  if (state.in_episode.empty()) return;
+  thread_local Lanes scratch;
+  const auto periods = std::size_t(moment.period) + 1;
+  const auto uniform = room_for(scratch, moment.lanes * periods);
+  sim::fill_uniform_history(moment.site(partner.key, Tag::fraud_episode), uniform);
+  for (std::size_t t = 0; t < periods; ++t) {
+    move_episodes(uniform.subspan(t * moment.lanes, moment.lanes), state, first);
+  }
+}
+
 CHANNELCAST_LANE_LOOP void step_fraud(const PartnerPeriod& at) {
   const auto& [moment, partner, state, flows] = at;
   const bool episodes = !partner.off(PartnerInput::episodes_per_year);
-  step_episodes(moment, partner, state);
+  step_episodes(at);
   if (!episodes && partner.off(PartnerInput::fraud_share)) return;
   const std::span<const double> leads = std::as_const(flows)[Flow::leads];
   if (!any_positive(leads)) {

@@ -10,8 +10,8 @@ void step_fraud(const PartnerPeriod& at);
 
 /// Works out what the episodes of the partner's last lanes, from `first` on, take from the inputs.
 void prepare_episodes(const PartnerView& partner, double months_per_period, PartnerState& state, std::size_t first);
-/// Moves the episodes of moment.lanes from `first` on to moment.period, as step_fraud() does; to be called once for
-/// each period from 0 on.
-void step_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state, std::size_t first = 0);
+/// Moves the episodes of lanes that were added later, those of moment from `first` on, through all periods up to
+/// moment.period, as step_fraud() moves those of all lanes.
+void catch_up_episodes(const Moment& moment, const PartnerView& partner, PartnerState& state, std::size_t first);
 
 }  // namespace channelcast::models

@@ -18,7 +18,7 @@ void Autoregression::add_lanes(std::span<const double> persistence_per_month) {
   if (persistence_per_month.empty()) return;
   const std::size_t first = carry_.size();
   const std::size_t lanes = first + persistence_per_month.size();
-  for (Lanes* each : {&carry_, &innovation_, &state_, &noise_}) each->resize(lanes);
+  for (Lanes* each : {&carry_, &innovation_, &state_}) each->resize(lanes);
   const bool shared = all_equal(persistence_per_month);
   for (std::size_t i = first; i < lanes; ++i) {
     carry_[i] = shared && i > first ? carry_[first] : sim::exact_pow(persistence_per_month[i - first], months_);
@@ -26,17 +26,32 @@ void Autoregression::add_lanes(std::span<const double> persistence_per_month) {
   }
 }
 
-CHANNELCAST_LANE_LOOP void Autoregression::advance(const Moment& moment, std::size_t first) {
-  const auto state = std::span(state_).subspan(first, moment.lanes);
-  const auto noise = std::span(noise_).subspan(first, moment.lanes);
-  sim::fill_normal(moment.site(key_, tag_), noise);
-  if (moment.period == 0) {
+CHANNELCAST_LANE_LOOP void Autoregression::move(int period, std::span<const double> noise, std::size_t first) {
+  const auto state = std::span(state_).subspan(first, noise.size());
+  if (period == 0) {
     std::ranges::copy(noise, state.begin());
     return;
   }
-  const auto carry = std::span(carry_).subspan(first, moment.lanes);
-  const auto innovation = std::span(innovation_).subspan(first, moment.lanes);
+  const auto carry = std::span(carry_).subspan(first, noise.size());
+  const auto innovation = std::span(innovation_).subspan(first, noise.size());
+  CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < state.size(); ++i) state[i] = carry[i] * state[i] + innovation[i] * noise[i];
+}
+
+void Autoregression::advance(const Moment& moment) {
+  thread_local Lanes scratch;
+  const auto noise = room_for(scratch, moment.lanes);
+  sim::fill_normal(moment.site(key_, tag_), noise);
+  move(moment.period, noise, 0);
+}
+
+void Autoregression::catch_up(const Moment& moment, std::size_t first) {
+  thread_local Lanes scratch;
+  const auto noise = room_for(scratch, moment.lanes * std::size_t(moment.period + 1));
+  sim::fill_normal_history(moment.site(key_, tag_), noise);
+  for (int period = 0; period <= moment.period; ++period) {
+    move(period, noise.subspan(std::size_t(period) * moment.lanes, moment.lanes), first);
+  }
 }
 
 CHANNELCAST_LANE_LOOP void apply_market(std::span<const double> market, std::span<const double> volume_sd,

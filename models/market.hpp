@@ -13,21 +13,24 @@ class Autoregression {
   /// `persistence_per_month`: lanes in [0, 1].
   Autoregression(sim::StreamKey key, Tag tag, std::span<const double> persistence_per_month, double months);
 
-  /// Moves to moment.period; to be called once for each period from 0 on, for all lanes or for moment.lanes from
-  /// `first` on (those that are added later).
-  void advance(const Moment& moment, std::size_t first = 0);
+  /// Moves to moment.period; to be called once for each period from 0 on.
+  void advance(const Moment& moment);
+  /// Moves lanes that were added later, those of moment from `first` on, through all periods up to moment.period.
+  void catch_up(const Moment& moment, std::size_t first);
   [[nodiscard]] std::span<const double> state() const { return state_; }
   /// Adds lanes, which have not moved yet.
   void add_lanes(std::span<const double> persistence_per_month);
 
  private:
+  /// One period, `noise`: of the lanes from `first` on.
+  void move(int period, std::span<const double> noise, std::size_t first);
+
   sim::StreamKey key_;
   Tag tag_;
   double months_;
   Lanes carry_;       // r
   Lanes innovation_;  // sqrt(1 - r^2)
   Lanes state_;
-  Lanes noise_;
 };
 
 /// Multiplies `volume` by exp(v X - v^2/2), v = volume_sd × sensitivity: mean 1 over trials.

@@ -41,7 +41,7 @@ struct PartnerState {
   Lanes start;       // in periods; +infinity for a standby partner not activated
   Lanes exit_at;     // +infinity while no notice has been given
   Lanes noticed_at;
-  Lanes exit_hazard;     // of a period, before market and imbalance; empty without exits
+  Lanes exit_hazard;       // of a period, before market and imbalance; empty without exits
   Lanes dispersion_shape;  // of the Gamma factor of volume; empty without dispersion
   Lanes dispersion_scale;
   Lanes pool_left;       // empty without a pool
@@ -92,7 +92,8 @@ struct PartDraw {
   Tag tag;
   PartnerInput share;
 };
-/// part = Bin(whole, share) in every lane; a share that is fixed is worked on once for all lanes. `part` may be `whole`.
+/// part = Bin(whole, share) in every lane; a share that is fixed is worked on once for all lanes. `part` may be
+/// `whole`.
 void draw_part(const PartnerPeriod& at, const PartDraw& draw, std::span<const double> whole, std::span<double> part);
 
 }  // namespace channelcast::models

@@ -322,11 +322,9 @@ class BlockRun {
     state.lanes.append(lanes);
     for (std::size_t i = first; i < state.start.size(); ++i) state.start[i] = calls.start[state.lanes.lane(i)];
     // Quality and fraud episodes go on moving also where the partner has not started.
-    Moment past = of_lanes(block, lanes);
-    for (past.period = 0; past.period <= block.period; ++past.period) {
-      if (state.own_quality) state.own_quality->advance(past, first);
-      step_episodes(past, partners_[p], state, first);
-    }
+    const Moment past = of_lanes(block, lanes);
+    if (state.own_quality) state.own_quality->catch_up(past, first);
+    catch_up_episodes(past, partners_[p], state, first);
   }
 
   [[nodiscard]] static Moment of_lanes(const Moment& block, const LaneSubset& lanes) {

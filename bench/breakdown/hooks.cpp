@@ -91,7 +91,8 @@ using Out = std::span<double>;
   }
 
 // clang-format off
-PROCESS("market and quality", _ZN11channelcast6models14Autoregression7advanceERKNS0_6MomentEm, (cm::Autoregression* self, const cm::Moment& moment, std::size_t first), (self, moment, first))
+PROCESS("market and quality", _ZN11channelcast6models14Autoregression7advanceERKNS0_6MomentE, (cm::Autoregression* self, const cm::Moment& moment), (self, moment))
+PROCESS("market and quality", _ZN11channelcast6models14Autoregression8catch_upERKNS0_6MomentEm, (cm::Autoregression* self, const cm::Moment& moment, std::size_t first), (self, moment, first))
 PROCESS("market and quality", _ZN11channelcast6models12step_qualityERKNS0_13PartnerPeriodESt4spanIKdLm18446744073709551615EE, (const cm::PartnerPeriod& at, In market), (at, market))
 PROCESS("volume", _ZN11channelcast6models13step_activityERKNS0_13PartnerPeriodESt4spanIKdLm18446744073709551615EE, (const cm::PartnerPeriod& at, In stop), (at, stop))
 PROCESS("volume", _ZN11channelcast6models11step_volumeERKNS0_13PartnerPeriodERKNS0_13VolumeContextE, (const cm::PartnerPeriod& at, const cm::VolumeContext& context), (at, context))
@@ -159,6 +160,8 @@ void keep_binomial(In n, double p) {
 
 SAMPLER(_ZN11channelcast3sim12fill_uniformERKNS0_8DrawSiteESt4spanIdLm18446744073709551615EE, (const cs::DrawSite& site, Out out), (site, out), keep_number(cb::Draw::uniform, out.size()))
 SAMPLER(_ZN11channelcast3sim11fill_normalERKNS0_8DrawSiteESt4spanIdLm18446744073709551615EE, (const cs::DrawSite& site, Out out), (site, out), keep_number(cb::Draw::normal, out.size()))
+SAMPLER(_ZN11channelcast3sim20fill_uniform_historyERKNS0_8DrawSiteESt4spanIdLm18446744073709551615EE, (const cs::DrawSite& site, Out out), (site, out), keep_number(cb::Draw::uniform, out.size()))
+SAMPLER(_ZN11channelcast3sim19fill_normal_historyERKNS0_8DrawSiteESt4spanIdLm18446744073709551615EE, (const cs::DrawSite& site, Out out), (site, out), keep_number(cb::Draw::normal, out.size()))
 SAMPLER(_ZN11channelcast3sim10fill_gammaERKNS0_8DrawSiteESt4spanIKdLm18446744073709551615EES6_S4_IdLm18446744073709551615EE, (const cs::DrawSite& site, In shape, In scale, Out out), (site, shape, scale, out), keep_gamma(shape, scale))
 SAMPLER(_ZN11channelcast3sim12fill_poissonERKNS0_8DrawSiteESt4spanIKdLm18446744073709551615EES4_IdLm18446744073709551615EE, (const cs::DrawSite& site, In mean, Out out), (site, mean, out), keep_poisson(mean))
 SAMPLER(_ZN11channelcast3sim13fill_binomialERKNS0_8DrawSiteESt4spanIKdLm18446744073709551615EES6_S4_IdLm18446744073709551615EE, (const cs::DrawSite& site, In n, In p, Out out), (site, n, p, out), keep_binomial(n, p))

@@ -177,14 +177,13 @@ HWY_INLINE bool over_chunks(ChunkFunction function, const SiteWords& site, const
   return ok;
 }
 
-/// Standard normals of lanes [0, count).
-inline void fill_normals(const SiteWords& site, const TrialNumbers& trials, double* out, std::size_t count) {
+/// Standard normals in place of `count` uniforms.
+inline void normals_of_uniforms(double* out, std::size_t count) {
   const std::size_t lanes = hn::Lanes(hn::ScalableTag<double>());
   Workspace& space = workspace();
   for (std::size_t i = 0; i < count; i += kChunk) {
     const std::size_t size = std::min(kChunk, count - i);
     const std::size_t whole = size / lanes * lanes;
-    fill_uniforms(site, trials.from(i), out + i, size);
     replace_by_quantiles(out + i, whole, space.inversion.parameter[0], space.inversion.slot);
     if (size == whole) continue;
     std::fill_n(space.output, lanes, 0.5);

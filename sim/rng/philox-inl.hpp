@@ -55,19 +55,25 @@ struct UniformPair {
   hn::Vec<D> first, second;
 };
 
-/// The two uniforms of each lane's block: trial numbers (mod 2^32) by lane, everything else shared. Several vectors
-/// take each round together: one alone would wait for its multiplications most of the time.
+/// What counters have by lane: trial and period numbers (mod 2^32).
+template <class VU, std::size_t kVectors>
+struct LaneCounters {
+  VU trial[kVectors], period[kVectors];
+};
+
+/// The two uniforms of each lane's block; what `lane` has not is shared (the site's period counts for nothing). Several
+/// vectors take each round together: one alone would wait for its multiplications most of the time.
 template <std::size_t kVectors, class D, class VU = hn::Vec<hn::RebindToUnsigned<D>>>
-HWY_INLINE void draw_pairs(D d, const SiteWords& site, const VU (&trial)[kVectors], std::uint64_t draw_number,
-                           UniformPair<D> (&uniform)[kVectors]) {
+HWY_INLINE void draw_pairs(D d, const SiteWords& site, const LaneCounters<VU, kVectors>& lane,
+                           std::uint64_t draw_number, UniformPair<D> (&uniform)[kVectors]) {
   const hn::RebindToUnsigned<D> du;
   const auto multiplier0 = hn::Set(du, std::uint64_t{kPhiloxMultiplier0});
   const auto multiplier1 = hn::Set(du, std::uint64_t{kPhiloxMultiplier1});
   VU c0[kVectors], c1[kVectors], c2[kVectors], c3[kVectors];
   for (std::size_t g = 0; g < kVectors; ++g) {
-    c0[g] = trial[g];
+    c0[g] = lane.trial[g];
     c1[g] = hn::Set(du, site.index_bits | draw_number);
-    c2[g] = hn::Set(du, site.period);
+    c2[g] = lane.period[g];
     c3[g] = hn::Set(du, site.tag);
   }
 #if HWY_COMPILER_GCC_ACTUAL
@@ -91,6 +97,18 @@ HWY_INLINE void draw_pairs(D d, const SiteWords& site, const VU (&trial)[kVector
     const auto word1 = hn::Or(hn::And(c2[g], low_half), hn::ShiftLeft<32>(c3[g]));
     uniform[g] = {open_unit(d, word0), open_unit(d, word1)};
   }
+}
+
+/// The same with the site's period in all lanes.
+template <std::size_t kVectors, class D, class VU = hn::Vec<hn::RebindToUnsigned<D>>>
+HWY_INLINE void draw_pairs(D d, const SiteWords& site, const VU (&trial)[kVectors], std::uint64_t draw_number,
+                           UniformPair<D> (&uniform)[kVectors]) {
+  LaneCounters<VU, kVectors> lane;
+  for (std::size_t g = 0; g < kVectors; ++g) {
+    lane.trial[g] = trial[g];
+    lane.period[g] = hn::Set(hn::RebindToUnsigned<D>(), site.period);
+  }
+  draw_pairs(d, site, lane, draw_number, uniform);
 }
 
 /// draw_pairs() of one vector.

@@ -21,7 +21,17 @@ void uniform_lanes(const SiteWords& site, const TrialNumbers& trials, double* ou
 }
 
 void normal_lanes(const SiteWords& site, const TrialNumbers& trials, double* out, std::size_t count) {
-  fill_normals(site, trials, out, count);
+  fill_uniforms(site, trials, out, count);
+  normals_of_uniforms(out, count);
+}
+
+void uniform_history(const SiteWords& site, const TrialNumbers& trials, std::size_t lanes, std::span<double> out) {
+  fill_uniform_history(site, trials, lanes, out);
+}
+
+void normal_history(const SiteWords& site, const TrialNumbers& trials, std::size_t lanes, std::span<double> out) {
+  fill_uniform_history(site, trials, lanes, out);
+  normals_of_uniforms(out.data(), out.size());
 }
 
 bool gamma_lanes(const SiteWords& site, const TrialNumbers& trials, const double* shape, const double* scale,
@@ -53,6 +63,8 @@ namespace {
 
 HWY_EXPORT(uniform_lanes);
 HWY_EXPORT(normal_lanes);
+HWY_EXPORT(uniform_history);
+HWY_EXPORT(normal_history);
 HWY_EXPORT(gamma_lanes);
 HWY_EXPORT(poisson_lanes);
 HWY_EXPORT(binomial_lanes);
@@ -72,6 +84,13 @@ SiteWords words_of(const DrawSite& site, std::size_t lanes) {
   check_index(site.index);
   if (lanes > kTrials - site.first_trial) throw InternalError("sampler: trial numbers must be below 2^32");
   return SiteWords({site.key.k0, site.key.k1}, site.index, site.period, site.tag);
+}
+
+// Lanes of a history up to the site's period.
+std::size_t history_lanes(const DrawSite& site, std::size_t values) {
+  const std::size_t periods = std::size_t{site.period} + 1;
+  if (values % periods != 0) throw InternalError("sampler: a history must have as many values in every period");
+  return values / periods;
 }
 
 TrialNumbers trials_of(const DrawSite& site) { return {site.first_trial, site.offsets}; }
@@ -107,6 +126,16 @@ void fill_uniform(const DrawSite& site, std::span<double> out) {
 
 void fill_normal(const DrawSite& site, std::span<double> out) {
   HWY_DYNAMIC_DISPATCH(normal_lanes)(words_of(site, out.size()), trials_of(site), out.data(), out.size());
+}
+
+void fill_uniform_history(const DrawSite& site, std::span<double> out) {
+  const std::size_t lanes = history_lanes(site, out.size());
+  HWY_DYNAMIC_DISPATCH(uniform_history)(words_of(site, lanes), trials_of(site), lanes, out);
+}
+
+void fill_normal_history(const DrawSite& site, std::span<double> out) {
+  const std::size_t lanes = history_lanes(site, out.size());
+  HWY_DYNAMIC_DISPATCH(normal_history)(words_of(site, lanes), trials_of(site), lanes, out);
 }
 
 void fill_gamma(const DrawSite& site, std::span<const double> shape, std::span<const double> scale,

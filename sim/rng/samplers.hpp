@@ -17,6 +17,11 @@ void fill_uniform(const DrawSite& site, std::span<double> out);
 /// Standard normal (inversion, Wichura 1988 AS 241).
 void fill_normal(const DrawSite& site, std::span<double> out);
 
+/// The same of all periods up to the site's, in one call: out[k * lanes + i] is what fill_uniform() or fill_normal()
+/// give lane i in period k, k = 0 … site.period; `lanes` is the (site.period + 1)-th part of the values.
+void fill_uniform_history(const DrawSite& site, std::span<double> out);
+void fill_normal_history(const DrawSite& site, std::span<double> out);
+
 /// Gamma with the given shape (> 0) and scale (Marsaglia & Tsang 2000; shape < 1 by Stuart's boost). A shape of
 /// infinity or a scale of 0 is not allowed.
 void fill_gamma(const DrawSite& site, std::span<const double> shape, std::span<const double> scale,

@@ -7,6 +7,7 @@
 #endif
 
 #include <algorithm>
+#include <span>
 
 #include "sim/rng/lists-inl.hpp"
 #include "sim/rng/philox-inl.hpp"
@@ -100,6 +101,37 @@ inline void fill_uniforms(const SiteWords& site, const TrialNumbers& trials, dou
       for (std::size_t g = 0; g < kPhiloxGroup; ++g) hn::Store(uniform[g].first, d, last + g * lanes);
       std::copy_n(last, count - i, out + i);
     }
+  }
+}
+
+/// out[k * lanes + i] = the first uniform of lane i in period k.
+inline void fill_uniform_history(const SiteWords& site, const TrialNumbers& trials, std::size_t lanes,
+                                 std::span<double> out) {
+  const Lanes d;
+  const LaneWords du;
+  constexpr std::size_t kGroup = kPhiloxGroup * hn::MaxLanes(d);
+  HWY_ALIGN std::uint64_t trial[kGroup] = {};
+  HWY_ALIGN std::uint64_t period[kGroup] = {};
+  HWY_ALIGN double drawn[kGroup];
+  std::size_t lane = 0;
+  std::uint64_t now = 0;
+  const std::size_t group = kPhiloxGroup * hn::Lanes(d);
+  for (std::size_t at = 0; at < out.size(); at += group) {
+    const std::size_t size = std::min(group, out.size() - at);
+    for (std::size_t k = 0; k < size; ++k) {
+      trial[k] = trials.first + (trials.offsets == nullptr ? lane : trials.offsets[lane]);
+      period[k] = now;
+      if (++lane == lanes) lane = 0, ++now;
+    }
+    LaneCounters<hn::Vec<LaneWords>, kPhiloxGroup> counters;
+    UniformPair<Lanes> uniform[kPhiloxGroup];
+    for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
+      counters.trial[g] = hn::Load(du, trial + g * hn::Lanes(du));
+      counters.period[g] = hn::Load(du, period + g * hn::Lanes(du));
+    }
+    draw_pairs(d, site, counters, 0, uniform);
+    for (std::size_t g = 0; g < kPhiloxGroup; ++g) hn::Store(uniform[g].first, d, drawn + g * hn::Lanes(d));
+    std::copy_n(drawn, size, out.data() + at);
   }
 }
 

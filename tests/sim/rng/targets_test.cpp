@@ -1,10 +1,12 @@
 // The same bits on every instruction set, at every array length, whatever the neighbours.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -145,6 +147,34 @@ TEST(Lanes, MayBeAnyOfABlock) {
       EXPECT_EQ(out, of_some(uniform)) << target << " " << count;
     }
   }
+}
+
+// A history holds the draws of one period after the other, of lanes in order and of lists of them.
+TEST(Lanes, HaveAHistory) {
+  for (const std::string& target : sampler_targets()) {
+    const ForcedTarget forced(target);
+    for (const std::size_t lanes : {1UL, 3UL, 8UL, 21UL, 40UL}) {
+      std::vector<std::uint64_t> offsets;
+      for (std::size_t i = 0; i < lanes; ++i) offsets.push_back(977 - 23 * i);
+      for (const bool listed : {false, true}) {
+        DrawSite site{stream_key(9, "history"), 500, 3, 35, 2};
+        site.offsets = listed ? offsets.data() : nullptr;
+        std::vector<double> uniforms(36 * lanes), normals(36 * lanes), now(lanes);
+        fill_uniform_history(site, uniforms);
+        fill_normal_history(site, normals);
+        for (site.period = 0; site.period < 36; ++site.period) {
+          const auto expect_now = [&](const std::vector<double>& history) {
+            const auto part = std::span(history).subspan(site.period * lanes, lanes);
+            ASSERT_TRUE(std::ranges::equal(now, part)) << target << ", " << lanes << " lanes, period " << site.period;
+          };
+          fill_uniform(site, now), expect_now(uniforms);
+          fill_normal(site, now), expect_now(normals);
+        }
+      }
+    }
+  }
+  std::vector<double> uneven(7);
+  EXPECT_THROW(fill_normal_history({stream_key(9, "history"), 0, 3, 1, 2}, uneven), InternalError);
 }
 
 // Short calls in which every lane may be rejected, some at one test and some at another: whatever order they are
