@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 #include <utility>
 
 #include "sim/lane_loop.hpp"
@@ -71,10 +72,11 @@ SalesDesk::SalesDesk(const Scenario& scenario, const BlockInputs& inputs)
       queue_total_(inputs.lanes()),
       short_lanes_(inputs.lanes()) {}
 
-CHANNELCAST_LANE_LOOP void SalesDesk::set_capacity(const Moment& moment) {
-  if (!limited_) return;
+// Whether the capacity is another one than in the period before.
+CHANNELCAST_LANE_LOOP bool SalesDesk::set_capacity(const Moment& moment) {
+  if (!limited_) return moment.period == 0;
   const InputValue& now = managers_in(scenario_, moment.period);
-  if (&now == last_change_) return;
+  if (&now == last_change_) return false;
   last_change_ = &now;
   const auto managers = inputs_(now);
   const auto each = inputs_(scenario_.input(ProgrammeInput::leads_per_manager_per_month));
@@ -83,31 +85,33 @@ CHANNELCAST_LANE_LOOP void SalesDesk::set_capacity(const Moment& moment) {
     managers_[i] = managers[i];
     capacity_[i] = std::floor(managers[i] * each[i] * moment.months + 1e-9);
   }
+  return true;
 }
 
-CHANNELCAST_LANE_LOOP void SalesDesk::set_wait_and_freshness(const Moment& moment) {
+// Leads wait as long as it takes to work the backlog, at most to the end of the longest wait.
+CHANNELCAST_LANE_LOOP void SalesDesk::set_wait(const Moment& moment, std::span<const std::size_t> lanes) {
   const auto response = inputs_(scenario_.input(ProgrammeInput::response_days));
   const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
-  if (!limited_) {
-    if (moment.period > 0) return;  // nobody ever waits longer
-    std::ranges::copy(response, wait_days_.begin());
-  } else {
-    CHANNELCAST_EACH_LANE
-    for (std::size_t i = 0; i < moment.lanes; ++i) {
-      const double limit = std::max(response[i], longest[i]);
-      const double wait = response[i] + moment.days * backlog_[i] / capacity_[i];
-      wait_days_[i] = capacity_[i] > 0.0 ? std::min(wait, limit) : limit;
-    }
+  for (const std::size_t i : lanes) {
+    const double limit = std::max(response[i], longest[i]);
+    const double wait = response[i] + moment.days * backlog_[i] / capacity_[i];
+    const double bounded = capacity_[i] > 0.0 ? std::min(wait, limit) : limit;
+    wait_days_[i] = limited_ ? bounded : response[i];
   }
-  if (!freshness_matters_) return;
+}
+
+CHANNELCAST_LANE_LOOP void SalesDesk::set_freshness(std::span<const std::size_t> lanes) {
   constexpr double kLog2 = 0.69314718055994530942;
   const auto grace = inputs_(scenario_.input(ProgrammeInput::freshness_grace_days));
   const auto half_life = inputs_(scenario_.input(ProgrammeInput::freshness_half_life_days));
-  CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    freshness_[i] = -kLog2 * (std::max(0.0, wait_days_[i] - grace[i]) / half_life[i]);
+  thread_local Lanes scratch;
+  const auto exponent = room_for(scratch, lanes.size());
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    const std::size_t i = lanes[k];
+    exponent[k] = -kLog2 * (std::max(0.0, wait_days_[i] - grace[i]) / half_life[i]);
   }
-  sim::fill_shared_exp(freshness_);  // mostly nobody waits
+  sim::fill_exp(exponent, exponent);
+  for (std::size_t k = 0; k < lanes.size(); ++k) freshness_[lanes[k]] = exponent[k];
 }
 
 // Works everything, as if capacity sufficed in all lanes; short ones are worked anew.
@@ -222,8 +226,13 @@ CHANNELCAST_LANE_LOOP std::span<const std::size_t> SalesDesk::find_short_lanes()
 }
 
 void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::span<FlowTable> flows) {
-  set_capacity(moment);
-  set_wait_and_freshness(moment);
+  if (set_capacity(moment)) {
+    renewed_.resize(moment.lanes);
+    std::iota(renewed_.begin(), renewed_.end(), std::size_t{0});
+  }
+  set_wait(moment, renewed_);
+  if (freshness_matters_) set_freshness(renewed_);
+  renewed_.clear();
   if (!limited_) {
     for (std::size_t p = 0; p < states.size(); ++p) work_without_limit(states[p], flows[p]);
     return;
@@ -234,6 +243,10 @@ void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::
   work_all(states, flows);
   for (const std::size_t lane : short_lanes) work_lane(lane, states, flows);
   expire(moment, short_lanes, states, flows);
+  // The next waits are others where leads wait now, and where they have waited until now.
+  renewed_.insert(renewed_.end(), waiting_.begin(), waiting_.end());
+  renewed_.insert(renewed_.end(), short_lanes.begin(), short_lanes.end());
+  waiting_.assign(short_lanes.begin(), short_lanes.end());
 }
 
 }  // namespace channelcast::models

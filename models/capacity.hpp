@@ -35,8 +35,9 @@ class SalesDesk {
   [[nodiscard]] std::span<const double> managers() const { return managers_; }  ///< 0 if unlimited
 
  private:
-  void set_capacity(const Moment& moment);
-  void set_wait_and_freshness(const Moment& moment);
+  bool set_capacity(const Moment& moment);
+  void set_wait(const Moment& moment, std::span<const std::size_t> lanes);
+  void set_freshness(std::span<const std::size_t> lanes);
   void work_all(std::span<PartnerState> states, std::span<FlowTable> flows);
   void work_lane(std::size_t lane, std::span<PartnerState> states, std::span<FlowTable> flows);
   void add_up(std::span<const PartnerState> states, std::span<const FlowTable> flows);
@@ -56,7 +57,9 @@ class SalesDesk {
   Lanes freshness_;
   Lanes live_total_;                      // scratch
   Lanes queue_total_;                     // scratch
-  std::vector<std::size_t> short_lanes_;  // the first are those where it does not
+  std::vector<std::size_t> short_lanes_;  // the first are those where the capacity does not suffice
+  std::vector<std::size_t> waiting_;      // those of the period before
+  std::vector<std::size_t> renewed_;      // where waits may have changed, some twice
 };
 
 }  // namespace channelcast::models

@@ -219,15 +219,6 @@ void fill_exp(std::span<const double> x, std::span<double> out) {
   HWY_DYNAMIC_DISPATCH(exp_lanes)(x.data(), out.data(), out.size());
 }
 
-void fill_shared_exp(std::span<double> x) {
-  if (x.empty()) return;
-  if (std::all_of(x.begin(), x.end(), [first = x.front()](double value) { return value == first; })) {
-    std::fill(x.begin(), x.end(), exact_exp(x.front()));
-    return;
-  }
-  fill_exp(x, x);
-}
-
 void fill_log(std::span<const double> x, std::span<double> out) {
   check_sizes(x.size(), out.size());
   HWY_DYNAMIC_DISPATCH(log_lanes)(x.data(), out.data(), out.size());

@@ -25,8 +25,6 @@ namespace channelcast::sim {
 
 /// The same over lanes, vectorised, bit-identical to the scalar functions. `out` may alias an input.
 void fill_exp(std::span<const double> x, std::span<double> out);
-/// fill_exp in place, worked out once where all lanes hold one value.
-void fill_shared_exp(std::span<double> x);
 void fill_log(std::span<const double> x, std::span<double> out);
 void fill_expm1(std::span<const double> x, std::span<double> out);
 void fill_log1p(std::span<const double> x, std::span<double> out);

@@ -81,14 +81,18 @@ inline void pack_split(const TrialNumbers& trials, SplitLists& lists) {
 inline void begin_split(const TrialNumbers& trials, const double* HWY_RESTRICT n, std::size_t size, SplitLists& lists) {
   const Lanes d;
   const std::size_t lanes = hn::Lanes(d);
-  std::copy_n(n, size, lists.left);
-  pad_list<1>(lists.left, size, 0.0);
   lists.size = size;
   lists.listed = false;
   std::size_t count = 0;
-  for (std::size_t i = 0; i < size; i += lanes) {
-    count += count_bits(something_left(hn::Load(d, lists.left + i)));
+  const std::size_t whole = size / lanes * lanes;
+  for (std::size_t i = 0; i < whole; i += lanes) {
+    const auto left = hn::LoadU(d, n + i);
+    hn::Store(left, d, lists.left + i);
+    count += count_bits(something_left(left));
   }
+  std::copy(n + whole, n + size, lists.left + whole);
+  pad_list<1>(lists.left, size, 0.0);
+  if (size > whole) count += count_bits(something_left(hn::Load(d, lists.left + whole)));
   lists.count = count;
   if (few_left(lists)) pack_split(trials, lists);
 }
