@@ -12,10 +12,10 @@ void step_partner_money(const PartnerPeriod& at, std::span<const double> cost_pe
 
 /// Sums of a period over all partners, [lane].
 struct PeriodSums {
-  Lanes revenue;
-  Lanes gross_profit;
-  Lanes partner_fees;
-  Lanes acquisition;
+  std::span<const double> revenue;
+  std::span<const double> gross_profit;
+  std::span<const double> partner_fees;
+  std::span<const double> acquisition;
 };
 
 /// The books of a block of trials.

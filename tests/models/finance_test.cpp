@@ -96,7 +96,7 @@ class Ledger {
     double events = 0;
   };
   void book(const Entry& entry) {
-    const PeriodSums sums{{entry.revenue}, {entry.gross_profit}, {entry.fees}, {entry.acquisition}};
+    const PeriodSums sums{{&entry.revenue, 1}, {&entry.gross_profit, 1}, {&entry.fees, 1}, {&entry.acquisition, 1}};
     const double months = scenario_.grid.months_per_period();
     books_->step({1, 0, period_, scenario_.grid.periods(), months, scenario_.grid.days_per_period()}, sums,
                  std::vector<double>{entry.managers}, std::vector<double>{entry.events});
