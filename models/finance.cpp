@@ -205,15 +205,16 @@ CHANNELCAST_LANE_LOOP void Books::step(const Moment& moment, const PeriodSums& s
 
 LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> discount_rate) {
   const auto periods = std::size_t(grid.periods());
-  LaneTable factors(periods, discount_rate.size());
   if (all_equal(discount_rate)) {
+    LaneTable shared(periods, 1);
     const double rate_of_growth = sim::exact_log1p(discount_rate.front());
     for (std::size_t t = 0; t < periods; ++t) {
       const double years = double(t + 1) * grid.months_per_period() / sim::kMonthsPerYear;
-      std::ranges::fill(factors[t], sim::exact_exp(-rate_of_growth * years));
+      shared[t][0] = sim::exact_exp(-rate_of_growth * years);
     }
-    return factors;
+    return shared;
   }
+  LaneTable factors(periods, discount_rate.size());
   for (std::size_t i = 0; i < discount_rate.size(); ++i) {
     const double rate_of_growth = sim::exact_log1p(discount_rate[i]);
     for (std::size_t t = 0; t < periods; ++t) {

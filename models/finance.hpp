@@ -65,12 +65,21 @@ class Books {
       receivable_, payable_, exhausted_month_;
 };
 
-/// Discount factor of each period's end, (1 + rate)^(-(t+1)Δ/12): [period][lane].
+/// Discount factor of each period's end, (1 + rate)^(-(t+1)Δ/12): [period][lane], of one lane where all have one rate.
 [[nodiscard]] LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> discount_rate);
 
-/// First moment in months at which the cumulative sum of cash × weight is >= 0 again, linear within the period; 0 if it
-/// was never negative, +infinity if not within the horizon. `weight` empty: 1.
-void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period, std::span<double> months);
+/// What the cumulative sum of a trial's cash goes through, [lane]; peaks may be left out (empty).
+struct CashFigures {
+  /// First moment at which the sum is >= 0 again, linear within the period; 0 if it was never negative, +infinity if
+  /// not within the horizon.
+  std::span<double> payback_months;
+  std::span<double> sum;         ///< at the horizon
+  std::span<double> peak;        ///< the largest amount by which it was negative, 0 if never
+  std::span<double> peak_month;  ///< end of the first period in which it was, in months; 0 if never
+};
+
+/// Sets the figures of cash × weight. `weight`: [period][lane], of one lane for all, or empty: 1.
+void follow_cash(const LaneTable& cash, const LaneTable& weight, double months_per_period, const CashFigures& figures);
 
 /// Yearly internal rate of return of cash at period ends, by bracketing the discount factor and Newton's method within
 /// the bracket; of several roots the one nearest to 0 on the scale of ln(1 + rate), between -99.9999 % and +10^14 %;

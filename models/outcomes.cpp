@@ -134,28 +134,15 @@ CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_backlog(std::span<const doubl
   }
 }
 
-CHANNELCAST_LANE_LOOP void OutcomeRecorder::finish_cash(const Books& books) {
+void OutcomeRecorder::finish_cash(const Books& books) {
   const double months = scenario_.grid.months_per_period();
   const LaneTable discount = discount_factors(scenario_.grid, inputs_(scenario_.input(ProgrammeInput::discount_rate)));
-  payback_moment(books.cash(), {}, months, outcome(Outcome::payback_months));
-  payback_moment(books.cash(), discount, months, outcome(Outcome::discounted_payback_months));
+  follow_cash(books.cash(), {}, months,
+              {outcome(Outcome::payback_months), outcome(Outcome::net_cash), outcome(Outcome::peak_funding),
+               outcome(Outcome::peak_funding_month)});
+  follow_cash(books.cash(), discount, months,
+              {outcome(Outcome::discounted_payback_months), outcome(Outcome::npv), {}, {}});
   internal_rate_of_return(books.cash(), months, outcome(Outcome::irr));
-  const auto npv = outcome(Outcome::npv);
-  const auto net = outcome(Outcome::net_cash);
-  const auto peak = outcome(Outcome::peak_funding);
-  const auto peak_month = outcome(Outcome::peak_funding_month);
-  for (std::size_t t = 0; t < books.cash().rows(); ++t) {
-    const auto cash = books.cash()[t];
-    const auto factor = discount[t];
-    const double end = double(t + 1) * months;
-    for (std::size_t i = 0; i < npv.size(); ++i) npv[i] += cash[i] * factor[i];
-    for (std::size_t i = 0; i < net.size(); ++i) {
-      net[i] += cash[i];
-      const bool deeper = -net[i] > peak[i];
-      peak[i] = deeper ? -net[i] : peak[i];
-      peak_month[i] = deeper ? end : peak_month[i];
-    }
-  }
 }
 
 void OutcomeRecorder::finish_ratios(const Books& books) {
