@@ -35,10 +35,11 @@ class Books {
   [[nodiscard]] std::span<const double> cumulative_cash() const { return cumulative_; }
   // Over all periods, [period][lane]:
   [[nodiscard]] const LaneTable& cash() const { return cash_; }
-  // Totals to date, [lane]:
-  [[nodiscard]] std::span<const double> acquisition_to_date() const { return acquisition_to_date_; }
+  // Totals to date, of one lane where they are the same in all:
   [[nodiscard]] std::span<const double> payroll() const { return payroll_; }
   [[nodiscard]] std::span<const double> common_cost() const { return common_; }
+  // Totals to date, [lane]:
+  [[nodiscard]] std::span<const double> acquisition_to_date() const { return acquisition_to_date_; }
   [[nodiscard]] std::span<const double> tax() const { return tax_; }
   [[nodiscard]] std::span<const double> interest() const { return interest_; }
   [[nodiscard]] std::span<const double> total_cost_to_date() const { return total_to_date_; }
@@ -50,17 +51,22 @@ class Books {
   [[nodiscard]] std::span<const double> budget_exhausted_month() const { return exhausted_month_; }
 
  private:
+  struct Lines;
+
+  void book_common_costs(const Moment& moment, std::span<const double> managers, std::span<const double> event_costs);
+  void book_tile(std::size_t period, std::size_t first, const Lines& lines);
   void book_budget(const Moment& moment, std::span<const double> acquisition);
 
   const Scenario& scenario_;
   const BlockInputs& inputs_;
   int customer_delay_;
   int partner_delay_;
-  Lanes period_interest_rate_;
+  Lanes period_interest_rate_;  // empty: none
   LaneTable cash_;
   LaneTable gross_profit_;  // accrual, [period modulo delay + 1]
   LaneTable fees_;          // likewise
   Lanes none_;              // zeros
+  Lanes common_now_;        // common costs of the period
   Lanes stop_at_, total_cost_, cumulative_, acquisition_to_date_, payroll_, common_, tax_, interest_, total_to_date_,
       receivable_, payable_, exhausted_month_;
 };

@@ -147,7 +147,8 @@ void OutcomeRecorder::finish_cash(const Books& books) {
 
 void OutcomeRecorder::finish_ratios(const Books& books) {
   const auto copy = [&](Outcome id, std::span<const double> values) {
-    std::copy(values.begin(), values.end(), outcome(id).begin());
+    const auto all = outcome(id);
+    values.size() == 1 ? void(std::ranges::fill(all, values.front())) : void(std::ranges::copy(values, all.begin()));
   };
   copy(Outcome::acquisition_cost, books.acquisition_to_date());
   copy(Outcome::payroll, books.payroll());
@@ -184,10 +185,11 @@ void OutcomeRecorder::finish_ratios(const Books& books) {
     for (std::size_t i = 0; i < ltv.size(); ++i) own_cac[i] = cost_per_contract(cost[i], own_contracts[i]);
   }
   const auto contracts = outcome(Outcome::contracts);
+  const auto payroll = outcome(Outcome::payroll);
   const auto cac = outcome(Outcome::cac);
   const auto ratio = outcome(Outcome::ltv_to_cac);
   for (std::size_t i = 0; i < ltv.size(); ++i) {
-    const double cost = acquisition[i] + books.payroll()[i];
+    const double cost = acquisition[i] + payroll[i];
     ltv[i] = contracts[i] > 0.0 ? ltv[i] / contracts[i] : unweighted[i];
     cac[i] = cost_per_contract(cost, contracts[i]);
     ratio[i] = cac[i] > 0.0 ? ltv[i] / cac[i] : kUndefined;

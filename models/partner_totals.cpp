@@ -84,6 +84,7 @@ PartnerTotals::PartnerTotals(const Scenario& scenario, sim::BlockResult& result)
       totals_(scenario.partners.size()),
       expired_form_(scenario.partners.size()),
       rows_(result.block().lanes),
+      worked_(2, result.block().lanes),
       scratch_(result.block().lanes),
       first_year_periods_(scenario.grid.periods_in(sim::kMonthsPerYear)) {
   for (std::size_t p = 0; p < totals_.size(); ++p) {
@@ -91,59 +92,53 @@ PartnerTotals::PartnerTotals(const Scenario& scenario, sim::BlockResult& result)
   }
 }
 
-void PartnerTotals::add(const Moment& moment, std::span<const FlowTable> flows, std::span<const PartnerState> states) {
-  const auto takes_part = [](const FlowTable& table) { return table.lanes() > 0; };
-  rows_.begin(std::size_t(std::ranges::count_if(flows, takes_part)));
+// One item after the other, so that a sum is near when the next partner adds to it.
+CHANNELCAST_LANE_LOOP void PartnerTotals::add(const Moment& moment, std::span<const FlowTable> flows,
+                                              std::span<const PartnerState> states) {
+  rows_.begin();
+  present_.clear();
   for (std::size_t p = 0; p < flows.size(); ++p) {
-    if (!takes_part(flows[p])) continue;
-    const LaneSubset& lanes = states[p].lanes;
-    if (!lanes.all()) totals_[p].widen(flows[p].lanes() - totals_[p].lanes());
-    add_flows(p, flows[p], states[p]);
-    add_worked(flows[p], lanes);
-    add_rare(p, flows[p], lanes);
-    add_lost(p, flows[p], lanes);
-    copy_reached(moment, p, flows[p], lanes);
+    if (flows[p].lanes() == 0) continue;
+    present_.push_back(p);
+    if (!states[p].lanes.all()) totals_[p].widen(flows[p].lanes() - totals_[p].lanes());
   }
-}
-
-CHANNELCAST_LANE_LOOP void PartnerTotals::add_flows(std::size_t partner, const FlowTable& flows,
-                                                    const PartnerState& state) {
-  const LaneSubset& lanes = state.lanes;
   for (const SummedFlow& row : kSummed) {
-    if (flows.idle(row.flow)) continue;
-    const bool totalled = row.total != PartnerOutcome::count_;
-    const auto sum = totalled ? total(partner, row.total, lanes) : std::span<double>();
-    if (row.item != PeriodItem::count_) {
-      rows_.add(row.item, lanes, flows[row.flow], sum);
-    } else {
-      add_to(sum, flows[row.flow]);
+    for (const std::size_t p : present_) {
+      if (flows[p].idle(row.flow)) continue;
+      const auto values = flows[p][row.flow];
+      if (row.total != PartnerOutcome::count_) add_to(total(p, row.total, states[p].lanes), values);
+      if (row.item != PeriodItem::count_) rows_.add(row.item, states[p].lanes, values);
     }
   }
-  // What was signed in this period is not billed yet.
-  rows_.add(PeriodItem::contracts, lanes, state.customers->unbilled(),
-            total(partner, PartnerOutcome::contracts, lanes));
+  for (const std::size_t p : present_) {
+    const auto contracts = states[p].customers->unbilled();  // what was signed in this period is not billed yet
+    add_to(total(p, PartnerOutcome::contracts, states[p].lanes), contracts);
+    rows_.add(PeriodItem::contracts, states[p].lanes, contracts);
+  }
+  for (const std::size_t p : present_) add_worked(flows[p], states[p].lanes);
+  for (const std::size_t p : present_) {
+    add_rare(p, flows[p], states[p].lanes);
+    add_lost(p, flows[p], states[p].lanes);
+    copy_reached(moment, p, flows[p], states[p].lanes);
+  }
 }
 
 void PartnerTotals::add_worked(const FlowTable& flows, const LaneSubset& lanes) {
   std::span<const double> worked = flows[Flow::worked_form];
   if (!flows.idle(Flow::worked_live) || !flows.idle(Flow::worked_fraud)) {
-    const auto sum = std::span(scratch_).first(worked.size());
+    const auto sum = worked_[rows_.empty(PeriodItem::worked) ? 0 : 1].first(worked.size());
     sum_of_three(flows[Flow::worked_live], worked, flows[Flow::worked_fraud], sum);
     worked = sum;
   }
-  rows_.add(PeriodItem::worked, lanes, worked, {});
+  rows_.add(PeriodItem::worked, lanes, worked);
 }
 
 CHANNELCAST_LANE_LOOP void PartnerTotals::add_rare(std::size_t partner, const FlowTable& flows,
                                                    const LaneSubset& lanes) {
   for (const SummedFlow& row : kSummedRarely) {
     if (flows.idle(row.flow) || !any_positive(flows[row.flow])) continue;
-    const auto sum = total(partner, row.total, lanes);
-    if (row.item == PeriodItem::count_) {
-      add_to(sum, flows[row.flow]);
-    } else {
-      rows_.add(row.item, lanes, flows[row.flow], sum);
-    }
+    add_to(total(partner, row.total, lanes), flows[row.flow]);
+    if (row.item != PeriodItem::count_) rows_.add(row.item, lanes, flows[row.flow]);
     if (row.flow != Flow::expired_form) continue;
     Lanes& expired = expired_form_[partner];
     expired.resize(flows.lanes(), 0.0);

@@ -33,7 +33,6 @@ class PartnerTotals {
   [[nodiscard]] std::span<double> total(std::size_t partner, PartnerOutcome id, const LaneSubset& lanes) {
     return lanes.all() ? partner_outcome(partner, id) : totals_[partner][std::size_t(id)];
   }
-  void add_flows(std::size_t partner, const FlowTable& flows, const PartnerState& state);
   void add_worked(const FlowTable& flows, const LaneSubset& lanes);
   void add_rare(std::size_t partner, const FlowTable& flows, const LaneSubset& lanes);
   void add_lost(std::size_t partner, const FlowTable& flows, const LaneSubset& lanes);
@@ -46,7 +45,9 @@ class PartnerTotals {
   sim::BlockResult& result_;
   std::vector<LaneTable> totals_;    // by partner: [PartnerOutcome][its lanes], of partners that are not in all lanes
   std::vector<Lanes> expired_form_;  // by partner: [its lanes] to date; empty or short where nothing has expired
+  std::vector<std::size_t> present_;  // partners that take part in the current period
   PeriodRows rows_;
+  LaneTable worked_;  // of the first partner that adds to the row, of others
   Lanes scratch_;
   int first_year_periods_;
 };

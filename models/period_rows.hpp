@@ -30,16 +30,16 @@ enum class PeriodItem : std::uint8_t {
 
 inline constexpr std::size_t kPeriodItems = std::size_t(PeriodItem::count_);
 
-/// The sums of the current period, a row of lanes an item. Where one partner alone takes part, rows are its own values,
-/// not copies: they hold as long as those do.
+/// The sums of the current period, a row of lanes an item. A row to which one partner alone has added something is its
+/// own values, not a copy: it holds as long as those do.
 class PeriodRows {
  public:
   explicit PeriodRows(std::size_t lanes) : none_(lanes), sums_(kPeriodItems, lanes) {}
 
-  /// Begins a period in which this many partners take part.
-  void begin(std::size_t partners);
-  /// Adds what a partner has in its lanes, and the same to its total over the horizon unless that is empty.
-  void add(PeriodItem item, const LaneSubset& lanes, std::span<const double> values, std::span<double> total);
+  /// Begins a period: nobody has added anything.
+  void begin() { now_.fill({}); }
+  /// Adds what a partner has in its lanes.
+  void add(PeriodItem item, const LaneSubset& lanes, std::span<const double> values);
 
   /// Whether nobody has added anything.
   [[nodiscard]] bool empty(PeriodItem item) const { return now_[std::size_t(item)].empty(); }
@@ -49,9 +49,8 @@ class PeriodRows {
   }
 
  private:
-  bool one_partner_ = false;
   Lanes none_;      // zeros
-  LaneTable sums_;  // [item][lane], where now_ does not refer to a partner's values
+  LaneTable sums_;  // [item][lane], where now_ is no partner's values
   std::array<std::span<const double>, kPeriodItems> now_{};
 };
 
