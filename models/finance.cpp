@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "sim/lane_loop.hpp"
-#include "sim/lane_math.hpp"
 
 namespace channelcast::models {
 
@@ -108,119 +107,6 @@ void step_partner_money(const PartnerPeriod& at, std::span<const double> cost_pe
   const auto price = book_revenue(at);
   book_fees(at, price);
   book_acquisition(at, cost_per_worked_lead);
-}
-
-Books::Books(const Scenario& scenario, const BlockInputs& inputs)
-    : scenario_(scenario),
-      inputs_(inputs),
-      customer_delay_(scenario.grid.periods_in(scenario.input(ProgrammeInput::customer_payment_delay_months).fixed)),
-      partner_delay_(scenario.grid.periods_in(scenario.input(ProgrammeInput::partner_payment_delay_months).fixed)),
-      period_interest_rate_(inputs.lanes()),
-      cash_(std::size_t(scenario.grid.periods()), inputs.lanes()),
-      gross_profit_(std::size_t(std::min(customer_delay_, scenario.grid.periods())) + 1, inputs.lanes()),
-      fees_(std::size_t(std::min(partner_delay_, scenario.grid.periods())) + 1, inputs.lanes()),
-      none_(inputs.lanes()),
-      stop_at_(inputs.lanes(), kNever),
-      total_cost_(inputs.lanes()),
-      cumulative_(inputs.lanes()),
-      acquisition_to_date_(inputs.lanes()),
-      payroll_(inputs.lanes()),
-      common_(inputs.lanes()),
-      tax_(inputs.lanes()),
-      interest_(inputs.lanes()),
-      total_to_date_(inputs.lanes()),
-      receivable_(inputs.lanes()),
-      payable_(inputs.lanes()),
-      exhausted_month_(inputs.lanes(), kNever) {
-  const auto rate = inputs(scenario.input(ProgrammeInput::interest_rate));
-  const double years = scenario.grid.months_per_period() / sim::kMonthsPerYear;
-  const bool shared = all_equal(rate);
-  for (std::size_t i = 0; i < rate.size(); ++i) {
-    if (shared && i > 0) {
-      period_interest_rate_[i] = period_interest_rate_[0];
-      continue;
-    }
-    period_interest_rate_[i] = rate[i] > 0.0 ? sim::exact_expm1(sim::exact_log1p(rate[i]) * years) : 0.0;
-  }
-}
-
-CHANNELCAST_LANE_LOOP void Books::book_budget(const Moment& moment, std::span<const double> acquisition) {
-  add_to(acquisition_to_date_, acquisition);
-  if (is_absent(scenario_.input(ProgrammeInput::budget))) return;
-  const auto budget = inputs_(scenario_.input(ProgrammeInput::budget));
-  const double now = moment.period + 1;
-  const double month = now * moment.months;
-  const double stop = may_stop() ? now : kNever;
-  CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    const bool just = (exhausted_month_[i] == kNever) & (acquisition_to_date_[i] >= budget[i]);
-    exhausted_month_[i] = just ? month : exhausted_month_[i];
-    stop_at_[i] = just ? stop : stop_at_[i];
-  }
-}
-
-CHANNELCAST_LANE_LOOP void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const double> managers,
-                                       std::span<const double> event_costs) {
-  const auto in = [&](ProgrammeInput id) { return inputs_(scenario_.input(id)); };
-  const auto manager_cost = in(ProgrammeInput::cost_per_manager_per_month);
-  const auto fixed = in(ProgrammeInput::fixed_cost_per_month);
-  const auto launch = in(ProgrammeInput::launch_cost);
-  const auto revenue_tax = in(ProgrammeInput::revenue_tax_rate);
-  const auto profit_tax = in(ProgrammeInput::profit_tax_rate);
-  const auto period = std::size_t(moment.period);
-  const auto cash = cash_[period];
-  const auto gross_now = gross_profit_[period % gross_profit_.rows()];
-  const auto fees_now = fees_[period % fees_.rows()];
-  std::copy_n(sums.gross_profit.data(), moment.lanes, gross_now.data());
-  std::copy_n(sums.partner_fees.data(), moment.lanes, fees_now.data());
-  // What is received and paid now was earned and incurred `delay` periods ago.
-  const auto earlier = [&](const LaneTable& what, int delay) -> std::span<const double> {
-    return moment.period >= delay ? what[(period - std::size_t(delay)) % what.rows()] : none_;
-  };
-  const auto received = earlier(gross_profit_, customer_delay_);
-  const auto paid = earlier(fees_, partner_delay_);
-  const double launch_now = moment.period == 0 ? 1.0 : 0.0;
-  CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < moment.lanes; ++i) {
-    const double payroll = managers[i] * manager_cost[i] * moment.months;
-    const double common = payroll + fixed[i] * moment.months + launch[i] * launch_now + event_costs[i];
-    const double tax_on_revenue = revenue_tax[i] * sums.revenue[i];
-    const double profit = sums.gross_profit[i] - sums.acquisition[i] - common - tax_on_revenue;
-    const double tax = tax_on_revenue + profit_tax[i] * std::max(0.0, profit);
-    const double interest = period_interest_rate_[i] * std::max(0.0, -cumulative_[i]);
-    cash[i] = received[i] - paid[i] - (sums.acquisition[i] - sums.partner_fees[i]) - common - tax - interest;
-    cumulative_[i] += cash[i];
-    total_cost_[i] = sums.acquisition[i] + common + tax + interest;
-    payroll_[i] += payroll;
-    common_[i] += common;
-    tax_[i] += tax;
-    interest_[i] += interest;
-    total_to_date_[i] += total_cost_[i];
-    receivable_[i] += sums.gross_profit[i] - received[i];
-    payable_[i] += sums.partner_fees[i] - paid[i];
-  }
-  book_budget(moment, sums.acquisition);
-}
-
-LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> discount_rate) {
-  const auto periods = std::size_t(grid.periods());
-  LaneTable factors(periods, discount_rate.size());
-  if (all_equal(discount_rate)) {
-    const double rate_of_growth = sim::exact_log1p(discount_rate.front());
-    for (std::size_t t = 0; t < periods; ++t) {
-      const double years = double(t + 1) * grid.months_per_period() / sim::kMonthsPerYear;
-      std::ranges::fill(factors[t], sim::exact_exp(-rate_of_growth * years));
-    }
-    return factors;
-  }
-  for (std::size_t i = 0; i < discount_rate.size(); ++i) {
-    const double rate_of_growth = sim::exact_log1p(discount_rate[i]);
-    for (std::size_t t = 0; t < periods; ++t) {
-      factors[t][i] = -rate_of_growth * (double(t + 1) * grid.months_per_period() / sim::kMonthsPerYear);
-    }
-  }
-  for (std::size_t t = 0; t < periods; ++t) sim::fill_exp(factors[t], factors[t]);
-  return factors;
 }
 
 }  // namespace channelcast::models

@@ -12,10 +12,10 @@ void step_partner_money(const PartnerPeriod& at, std::span<const double> cost_pe
 
 /// Sums of a period over all partners, [lane].
 struct PeriodSums {
-  Lanes revenue;
-  Lanes gross_profit;
-  Lanes partner_fees;
-  Lanes acquisition;
+  std::span<const double> revenue;
+  std::span<const double> gross_profit;
+  std::span<const double> partner_fees;
+  std::span<const double> acquisition;
 };
 
 /// The books of a block of trials.
@@ -39,10 +39,11 @@ class Books {
   [[nodiscard]] std::span<const double> cumulative_cash() const { return cumulative_; }
   // Over all periods, [period][lane]:
   [[nodiscard]] const LaneTable& cash() const { return cash_; }
-  // Totals to date, [lane]:
-  [[nodiscard]] std::span<const double> acquisition_to_date() const { return acquisition_to_date_; }
+  // Totals to date, of one lane where they are the same in all:
   [[nodiscard]] std::span<const double> payroll() const { return payroll_; }
   [[nodiscard]] std::span<const double> common_cost() const { return common_; }
+  // Totals to date, [lane]:
+  [[nodiscard]] std::span<const double> acquisition_to_date() const { return acquisition_to_date_; }
   [[nodiscard]] std::span<const double> tax() const { return tax_; }
   [[nodiscard]] std::span<const double> interest() const { return interest_; }
   [[nodiscard]] std::span<const double> total_cost_to_date() const { return total_to_date_; }
@@ -54,27 +55,41 @@ class Books {
   [[nodiscard]] std::span<const double> budget_exhausted_month() const { return exhausted_month_; }
 
  private:
+  struct Lines;
+
+  void book_common_costs(const Moment& moment, std::span<const double> managers, std::span<const double> event_costs);
+  void book_tile(std::size_t period, std::size_t first, const Lines& lines);
   void book_budget(const Moment& moment, std::span<const double> acquisition);
 
   const Scenario& scenario_;
   const BlockInputs& inputs_;
   int customer_delay_;
   int partner_delay_;
-  Lanes period_interest_rate_;
+  Lanes period_interest_rate_;  // empty: none
   LaneTable cash_;
   LaneTable gross_profit_;  // accrual, [period modulo delay + 1]
   LaneTable fees_;          // likewise
   Lanes none_;              // zeros
+  Lanes common_now_;        // common costs of the period
   Lanes stop_at_, total_cost_, cumulative_, acquisition_to_date_, payroll_, common_, tax_, interest_, total_to_date_,
       receivable_, payable_, exhausted_month_;
 };
 
-/// Discount factor of each period's end, (1 + rate)^(-(t+1)Δ/12): [period][lane].
+/// Discount factor of each period's end, (1 + rate)^(-(t+1)Δ/12): [period][lane], of one lane where all have one rate.
 [[nodiscard]] LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> discount_rate);
 
-/// First moment in months at which the cumulative sum of cash × weight is >= 0 again, linear within the period; 0 if it
-/// was never negative, +infinity if not within the horizon. `weight` empty: 1.
-void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period, std::span<double> months);
+/// What the cumulative sum of a trial's cash goes through, [lane]; peaks may be left out (empty).
+struct CashFigures {
+  /// First moment at which the sum is >= 0 again, linear within the period; 0 if it was never negative, +infinity if
+  /// not within the horizon.
+  std::span<double> payback_months;
+  std::span<double> sum;         ///< at the horizon
+  std::span<double> peak;        ///< the largest amount by which it was negative, 0 if never
+  std::span<double> peak_month;  ///< end of the first period in which it was, in months; 0 if never
+};
+
+/// Sets the figures of cash × weight. `weight`: [period][lane], of one lane for all, or empty: 1.
+void follow_cash(const LaneTable& cash, const LaneTable& weight, double months_per_period, const CashFigures& figures);
 
 /// Yearly internal rate of return of cash at period ends, by bracketing the discount factor and Newton's method within
 /// the bracket; of several roots the one nearest to 0 on the scale of ln(1 + rate), between -99.9999 % and +10^14 %;

@@ -13,53 +13,78 @@ constexpr std::size_t kTile = 64;  // lanes whose sums stay in the nearest cache
 
 using TileLanes = std::array<double, kTile>;
 
-// Where the cumulative sum of a tile of lanes comes back to 0 for the first time.
-struct Returns {
-  TileLanes cumulative, lowest, amount;
-  TileLanes period;               // kNever: not yet
+// What the cumulative sum of a tile of lanes has been through.
+struct Course {
+  TileLanes amount;
+  TileLanes cumulative, lowest;
+  TileLanes lowest_end;           // end of the period with the lowest sum
+  TileLanes period;               // in which it came back to 0 for the first time; kNever: not yet
   TileLanes before, amount_then;  // the sum before that period, and what came in it
-  Returns() {
-    for (TileLanes* const lanes : {&cumulative, &lowest, &amount, &before}) lanes->fill(0.0);
+  Course() {
+    for (TileLanes* const lanes : {&amount, &cumulative, &lowest, &lowest_end, &before}) lanes->fill(0.0);
     period.fill(kNever);
     amount_then.fill(1.0);
   }
 };
 
-CHANNELCAST_LANE_LOOP void add_period(std::span<const double> flow, std::span<const double> weight, double period,
-                                      Returns& found) {
-  if (weight.empty()) {
-    std::copy(flow.begin(), flow.end(), found.amount.begin());
+// `weight`: one for all lanes, or one a lane.
+CHANNELCAST_LANE_LOOP void set_amounts(std::span<const double> flow, std::span<const double> weight,
+                                       TileLanes& amount) {
+  if (weight.size() == 1) {
+    const double shared = weight.front();
+    for (std::size_t i = 0; i < flow.size(); ++i) amount[i] = flow[i] * shared;
   } else {
-    for (std::size_t i = 0; i < flow.size(); ++i) found.amount[i] = flow[i] * weight[i];
+    for (std::size_t i = 0; i < flow.size(); ++i) amount[i] = flow[i] * weight[i];
   }
+}
+
+CHANNELCAST_LANE_LOOP void add_period(double period, Course& course) {
   for (std::size_t i = 0; i < kTile; ++i) {
-    const double before = found.cumulative[i];
-    const double amount = found.amount[i];
+    const double before = course.cumulative[i];
+    const double amount = course.amount[i];
     const double after = before + amount;
-    const bool now = (before < 0.0) & (after >= 0.0) & (found.period[i] == kNever);
-    found.period[i] = now ? period : found.period[i];
-    found.before[i] = now ? before : found.before[i];
-    found.amount_then[i] = now ? amount : found.amount_then[i];
-    found.lowest[i] = after < found.lowest[i] ? after : found.lowest[i];
-    found.cumulative[i] = after;
+    const bool now = (before < 0.0) & (after >= 0.0) & (course.period[i] == kNever);
+    const bool lower = after < course.lowest[i];
+    course.period[i] = now ? period : course.period[i];
+    course.before[i] = now ? before : course.before[i];
+    course.amount_then[i] = now ? amount : course.amount_then[i];
+    course.lowest[i] = lower ? after : course.lowest[i];
+    course.lowest_end[i] = lower ? period + 1.0 : course.lowest_end[i];
+    course.cumulative[i] = after;
+  }
+}
+
+// The figures of the tile's lanes.
+CHANNELCAST_LANE_LOOP void write_figures(const Course& course, double months_per_period, const CashFigures& tile) {
+  const auto [payback, sum, peak, peak_month] = tile;
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    const double moment = (course.period[i] + -course.before[i] / course.amount_then[i]) * months_per_period;
+    payback[i] = course.lowest[i] < 0.0 ? moment : 0.0;
+    sum[i] = course.cumulative[i];
+  }
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < peak.size(); ++i) {
+    peak[i] = course.lowest[i] < 0.0 ? -course.lowest[i] : 0.0;
+    peak_month[i] = course.lowest_end[i] * months_per_period;
   }
 }
 
 }  // namespace
 
-void payback_moment(const LaneTable& cash, const LaneTable& weight, double months_per_period,
-                    std::span<double> months) {
-  for (std::size_t first = 0; first < months.size(); first += kTile) {
-    const auto tile = months.subspan(first, std::min(kTile, months.size() - first));
-    Returns found;
+void follow_cash(const LaneTable& cash, const LaneTable& weight, double months_per_period, const CashFigures& figures) {
+  constexpr double kOne = 1.0;
+  for (std::size_t first = 0; first < cash.lanes(); first += kTile) {
+    const std::size_t lanes = std::min(kTile, cash.lanes() - first);
+    const auto of_tile = [&](auto row) { return row.size() > 1 ? row.subspan(first, lanes) : row; };
+    Course course;
     for (std::size_t t = 0; t < cash.rows(); ++t) {
-      const auto of_tile = [&](std::span<const double> row) { return row.subspan(first, tile.size()); };
-      add_period(of_tile(cash[t]), weight.empty() ? std::span<const double>() : of_tile(weight[t]), double(t), found);
+      set_amounts(of_tile(cash[t]), of_tile(weight.empty() ? std::span(&kOne, 1) : weight[t]), course.amount);
+      add_period(double(t), course);
     }
-    for (std::size_t i = 0; i < tile.size(); ++i) {
-      const double moment = (found.period[i] + -found.before[i] / found.amount_then[i]) * months_per_period;
-      tile[i] = found.lowest[i] < 0.0 ? moment : 0.0;
-    }
+    write_figures(
+        course, months_per_period,
+        {of_tile(figures.payback_months), of_tile(figures.sum), of_tile(figures.peak), of_tile(figures.peak_month)});
   }
 }
 

@@ -25,7 +25,8 @@ LaneTable table_of(const std::vector<double>& values) {
 
 double payback(const std::vector<double>& cash, double months_per_period = 1.0) {
   double months = -1.0;
-  payback_moment(table_of(cash), {}, months_per_period, {&months, 1});
+  double sum = 0.0;
+  follow_cash(table_of(cash), {}, months_per_period, {{&months, 1}, {&sum, 1}, {}, {}});
   return months;
 }
 
@@ -55,7 +56,8 @@ TEST(Payback, DiscountedCashTakesLonger) {
   const sim::TimeGrid grid = plain_scenario(4).grid;
   const LaneTable weight = discount_factors(grid, std::vector<double>{rate});
   double months = -1.0;
-  payback_moment(table_of(cash), weight, 1.0, {&months, 1});
+  double sum = 0.0;
+  follow_cash(table_of(cash), weight, 1.0, {{&months, 1}, {&sum, 1}, {}, {}});
   double cumulative = 0.0;
   double expected = kInfinity;
   for (int t = 0; t < 4; ++t) {
@@ -96,7 +98,7 @@ class Ledger {
     double events = 0;
   };
   void book(const Entry& entry) {
-    const PeriodSums sums{{entry.revenue}, {entry.gross_profit}, {entry.fees}, {entry.acquisition}};
+    const PeriodSums sums{{&entry.revenue, 1}, {&entry.gross_profit, 1}, {&entry.fees, 1}, {&entry.acquisition, 1}};
     const double months = scenario_.grid.months_per_period();
     books_->step({1, 0, period_, scenario_.grid.periods(), months, scenario_.grid.days_per_period()}, sums,
                  std::vector<double>{entry.managers}, std::vector<double>{entry.events});

@@ -113,6 +113,47 @@ TEST_P(Conservation, LeadsOfTheHorizonAddUp) {
   }
 }
 
+// Some totals are added up by period, others worked out from them at the end: all are the sums of their flows.
+TEST_P(Conservation, TotalsAreTheSumsOfTheirFlows) {
+  struct Total {
+    PartnerOutcome id;
+    std::vector<Flow> flows;
+  };
+  const Total totals[] = {
+      {PartnerOutcome::leads, {Flow::leads}},
+      {PartnerOutcome::fraud_leads, {Flow::fraud}},
+      {PartnerOutcome::rejected_leads, {Flow::rejected}},
+      {PartnerOutcome::payable_leads, {Flow::payable}},
+      {PartnerOutcome::worked, {Flow::worked_live, Flow::worked_form, Flow::worked_fraud}},
+      {PartnerOutcome::expired_leads, {Flow::expired_form, Flow::expired_fraud}},
+      {PartnerOutcome::contacted, {Flow::contacted}},
+      {PartnerOutcome::no_answers, {Flow::no_answers}},
+      {PartnerOutcome::target_leads, {Flow::target}},
+      {PartnerOutcome::refusals, {Flow::refusals}},
+      {PartnerOutcome::deals, {Flow::deals}},
+      {PartnerOutcome::won_deals, {Flow::won}},
+      {PartnerOutcome::contracts, {Flow::contracts_paid, Flow::contracts_reactivated}},
+      {PartnerOutcome::reactivated_contracts, {Flow::contracts_reactivated}},
+      {PartnerOutcome::churned_customers, {Flow::churned}},
+      {PartnerOutcome::exits, {Flow::noticed}},
+      {PartnerOutcome::terminations, {Flow::terminated}},
+  };
+  for (const Total& total : totals) {
+    const std::string_view name = models::partner_outcome_metrics()[std::size_t(total.id)].name;
+    for (std::size_t p = 0; p < run_.partners(); ++p) {
+      for (std::size_t i = 0; i < kLanes; ++i) {
+        double sum = 0.0;
+        for (const Flow id : total.flows) sum += run_.total(p, id, i);
+        ASSERT_EQ(run_.partner_outcome(p, total.id)[i], sum) << name;
+      }
+    }
+  }
+  for (std::size_t p = 0; p < run_.partners(); ++p) {
+    const auto active = run_.flow(periods_ - 1, p, Flow::active);
+    EXPECT_TRUE(std::ranges::equal(run_.partner_outcome(p, PartnerOutcome::active_customers), active));
+  }
+}
+
 // Where a lead that is no longer waiting may be.
 enum Fate { rejected, lost, expired, worked_in_vain, no_answer, no_target, no_deal, not_won, won, kFates };
 
