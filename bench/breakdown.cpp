@@ -1,7 +1,7 @@
 // Where the time of a scenario goes, by process, and how much of it is the exact draws' own: the share of the samplers'
 // best cost - the draws that were really asked for, in full batches that stay in the nearest cache - in the time of the
 // whole run. Prints a table (Markdown), one thread.
-//   bench_breakdown SCENARIO.toml [--blocks 60] [--rounds 5] [--json]
+//   bench_breakdown SCENARIO.toml [--blocks 60] [--rounds 9] [--json]
 #include <time.h>
 
 #include <algorithm>
@@ -139,7 +139,8 @@ struct Row {
 };
 
 struct Result {
-  double whole = 0.0;  // seconds a trial, without hooks
+  double whole = 0.0;          // seconds a trial, without hooks
+  std::vector<double> shares;  // of the best costs in the whole, by round
   std::vector<Row> rows;
 
   [[nodiscard]] double best() const {
@@ -155,15 +156,45 @@ Row& row_of(std::vector<Row>& rows, const std::string& process) {
   return rows.emplace_back(Row{process});
 }
 
-Result measure(const Prepared& prepared, std::uint64_t blocks, int rounds) {
-  const double lanes = double(prepared.plan.blocks.block_lanes);
-  Result result;
-  std::vector<double> whole;
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + std::ptrdiff_t(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+// The draws of the first blocks by process, and their lanes.
+struct RecordedDraws {
+  std::map<std::string, ProcessRecord> processes;
+  double trials = 0.0;
+};
+
+RecordedDraws record_draws(const Prepared& prepared, std::uint64_t blocks) {
+  set_hooks(Hooks::record);
+  const std::uint64_t recorded = std::min(blocks, kRecordedBlocks);
+  simulate(prepared, recorded);
+  RecordedDraws draws{records(), double(recorded) * double(prepared.plan.blocks.block_lanes)};
   set_hooks(Hooks::off);
+  return draws;
+}
+
+// The whole run and the best costs take turns, so that a machine that is slow for a while is slow for both.
+Result measure(const Prepared& prepared, std::uint64_t blocks, int rounds) {
+  Result result;
+  const RecordedDraws recorded = record_draws(prepared, blocks);
+  std::vector<double> whole;
+  std::map<std::string, std::vector<double>> best;
   simulate(prepared, std::max<std::uint64_t>(1, blocks / 4));  // warm-up
-  for (int round = 0; round < rounds; ++round) whole.push_back(simulate(prepared, blocks));
-  std::nth_element(whole.begin(), whole.begin() + rounds / 2, whole.end());
-  result.whole = whole[std::size_t(rounds / 2)];
+  for (int round = 0; round < rounds; ++round) {
+    whole.push_back(simulate(prepared, blocks));
+    double all = 0.0;
+    for (const auto& [name, record] : recorded.processes) {
+      double seconds = 0.0;
+      for (const auto& [key, list] : record.draws) seconds += best_cost(key, list) / recorded.trials;
+      best[name].push_back(seconds);
+      all += seconds;
+    }
+    result.shares.push_back(all / whole.back());
+  }
+  result.whole = median(whole);
 
   set_hooks(Hooks::clocks);
   simulate(prepared, blocks);
@@ -172,18 +203,12 @@ Result measure(const Prepared& prepared, std::uint64_t blocks, int rounds) {
   // The clocks' own time is taken out in proportion.
   const double scale = result.whole / clocked;
   for (const auto& [name, record] : records()) row_of(result.rows, name).seconds = record.seconds * scale;
-
-  set_hooks(Hooks::record);
-  const std::uint64_t recorded = std::min(blocks, kRecordedBlocks);
-  simulate(prepared, recorded);
-  const auto kept = records();
   set_hooks(Hooks::off);
-  for (const auto& [name, record] : kept) {
+
+  for (const auto& [name, record] : recorded.processes) {
     Row& row = row_of(result.rows, name);
-    for (const auto& [key, list] : record.draws) {
-      row.draws += double(list.first.size()) / (double(recorded) * lanes);
-      row.best += best_cost(key, list) / (double(recorded) * lanes);
-    }
+    for (const auto& [key, list] : record.draws) row.draws += double(list.first.size()) / recorded.trials;
+    row.best = median(best[name]);
   }
   std::sort(result.rows.begin(), result.rows.end(), [](const Row& a, const Row& b) { return a.seconds > b.seconds; });
   return result;
@@ -206,8 +231,14 @@ std::string table(const Result& result) {
   }
   double statistics = 0.0;
   for (const Row& row : result.rows) statistics += row.process == "statistics" ? row.seconds : 0.0;
-  return text + fmt::format("\nOf the whole run **{}** are the best cost of its draws; without the statistics {}.\n",
-                            share(result.best(), result.whole), share(result.best(), result.whole - statistics));
+  const auto [least, greatest] = std::minmax_element(result.shares.begin(), result.shares.end());
+  const double all_rounds = median(result.shares);
+  return text +
+         fmt::format(
+             "\nOf the whole run **{}** ({} - {}) are the best cost of its draws; without the statistics {}. Median "
+             "(least - greatest) of {} rounds.\n",
+             share(all_rounds, 1.0), share(*least, 1.0), share(*greatest, 1.0),
+             share(all_rounds * result.whole, result.whole - statistics), result.shares.size());
 }
 
 nlohmann::json document(const Result& result) {
@@ -215,7 +246,7 @@ nlohmann::json document(const Result& result) {
   for (const Row& row : result.rows) {
     processes[row.process] = {{"seconds", row.seconds}, {"draws", row.draws}, {"best", row.best}};
   }
-  return {{"whole", result.whole}, {"best", result.best()}, {"processes", processes}};
+  return {{"whole", result.whole}, {"best", result.best()}, {"share", median(result.shares)}, {"processes", processes}};
 }
 
 }  // namespace
@@ -226,12 +257,13 @@ int main(int argc, char** argv) {
   channelcast::sim::keep_freed_memory();
   std::string path;
   std::uint64_t blocks = 60;
-  int rounds = 5;
+  int rounds = 9;
   bool json = false;
   CLI::App app("Time by process and the share of the exact draws.");
   app.add_option("scenario", path, "Scenario file (TOML)")->required();
   app.add_option("--blocks", blocks, "Blocks of one measurement")->check(CLI::PositiveNumber);
-  app.add_option("--rounds", rounds, "Measurements of the whole; the median counts")->check(CLI::PositiveNumber);
+  app.add_option("--rounds", rounds, "Measurements of the whole and of the best costs, in turn; the median counts")
+      ->check(CLI::PositiveNumber);
   app.add_flag("--json", json, "JSON in place of the table");
   CLI11_PARSE(app, argc, argv);
   try {

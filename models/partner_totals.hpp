@@ -43,8 +43,8 @@ class PartnerTotals {
 
   const Scenario& scenario_;
   sim::BlockResult& result_;
-  std::vector<LaneTable> totals_;    // by partner: [PartnerOutcome][its lanes], of partners that are not in all lanes
-  std::vector<Lanes> expired_form_;  // by partner: [its lanes] to date; empty or short where nothing has expired
+  std::vector<LaneTable> totals_;     // by partner: [PartnerOutcome][its lanes], of partners that are not in all lanes
+  std::vector<Lanes> expired_form_;   // by partner: [its lanes] to date; empty or short where nothing has expired
   std::vector<std::size_t> present_;  // partners that take part in the current period
   PeriodRows rows_;
   LaneTable worked_;  // of the first partner that adds to the row, of others
