@@ -62,4 +62,16 @@ class BlockInputs {
   std::vector<std::size_t> row_of_;  // [uncertain input]: its row of selected_
 };
 
+/// The programme's inputs of a block, each found once: every period asks for them.
+class ProgrammeLanes {
+ public:
+  ProgrammeLanes(const Scenario& scenario, const BlockInputs& inputs) {
+    for (std::size_t id = 0; id < kProgrammeInputs; ++id) lanes_[id] = inputs(scenario.inputs[id]);
+  }
+  [[nodiscard]] std::span<const double> operator()(ProgrammeInput id) const { return lanes_[std::size_t(id)]; }
+
+ private:
+  std::array<std::span<const double>, kProgrammeInputs> lanes_;
+};
+
 }  // namespace channelcast::models

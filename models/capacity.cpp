@@ -61,6 +61,7 @@ double exact_share(double part, double share, double whole) { return share_of(pa
 SalesDesk::SalesDesk(const Scenario& scenario, const BlockInputs& inputs)
     : scenario_(scenario),
       inputs_(inputs),
+      programme_(scenario, inputs),
       limited_(!is_absent(scenario.input(ProgrammeInput::managers))),
       freshness_matters_(!is_absent(scenario.input(ProgrammeInput::freshness_half_life_days))),
       capacity_(inputs.lanes()),
@@ -79,7 +80,7 @@ CHANNELCAST_LANE_LOOP bool SalesDesk::set_capacity(const Moment& moment) {
   if (&now == last_change_) return false;
   last_change_ = &now;
   const auto managers = inputs_(now);
-  const auto each = inputs_(scenario_.input(ProgrammeInput::leads_per_manager_per_month));
+  const auto each = programme_(ProgrammeInput::leads_per_manager_per_month);
   CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) {
     managers_[i] = managers[i];
@@ -90,8 +91,8 @@ CHANNELCAST_LANE_LOOP bool SalesDesk::set_capacity(const Moment& moment) {
 
 // Leads wait as long as it takes to work the backlog, at most to the end of the longest wait.
 CHANNELCAST_LANE_LOOP void SalesDesk::set_wait(const Moment& moment, std::span<const std::size_t> lanes) {
-  const auto response = inputs_(scenario_.input(ProgrammeInput::response_days));
-  const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
+  const auto response = programme_(ProgrammeInput::response_days);
+  const auto longest = programme_(ProgrammeInput::max_wait_days);
   for (const std::size_t i : lanes) {
     const double limit = std::max(response[i], longest[i]);
     const double wait = response[i] + moment.days * backlog_[i] / capacity_[i];
@@ -102,8 +103,8 @@ CHANNELCAST_LANE_LOOP void SalesDesk::set_wait(const Moment& moment, std::span<c
 
 CHANNELCAST_LANE_LOOP void SalesDesk::set_freshness(std::span<const std::size_t> lanes) {
   constexpr double kLog2 = 0.69314718055994530942;
-  const auto grace = inputs_(scenario_.input(ProgrammeInput::freshness_grace_days));
-  const auto half_life = inputs_(scenario_.input(ProgrammeInput::freshness_half_life_days));
+  const auto grace = programme_(ProgrammeInput::freshness_grace_days);
+  const auto half_life = programme_(ProgrammeInput::freshness_half_life_days);
   thread_local Lanes scratch;
   const auto exponent = room_for(scratch, lanes.size());
   for (std::size_t k = 0; k < lanes.size(); ++k) {
@@ -169,7 +170,7 @@ CHANNELCAST_LANE_LOOP void SalesDesk::work_lane(std::size_t lane, std::span<Part
 
 CHANNELCAST_LANE_LOOP void SalesDesk::expire(const Moment& moment, std::span<const std::size_t> lanes,
                                              std::span<PartnerState> states, std::span<FlowTable> flows) {
-  const auto longest = inputs_(scenario_.input(ProgrammeInput::max_wait_days));
+  const auto longest = programme_(ProgrammeInput::max_wait_days);
   for (const std::size_t lane : lanes) {
     const double waiting = backlog_[lane];
     if (!(waiting > 0.0)) continue;
@@ -191,29 +192,29 @@ CHANNELCAST_LANE_LOOP void SalesDesk::expire(const Moment& moment, std::span<con
   }
 }
 
-// What waits to be worked, over all partners; one that is in all lanes begins the sums.
+// What waits to be worked, over all partners.
 CHANNELCAST_LANE_LOOP void SalesDesk::add_up(std::span<const PartnerState> states, std::span<const FlowTable> flows) {
-  const auto of_block = std::ranges::find_if(states, [](const PartnerState& state) { return state.lanes.all(); });
-  const auto first = std::size_t(of_block - states.begin());
-  if (first == states.size()) {
-    std::ranges::fill(live_total_, 0.0);
-    std::ranges::fill(queue_total_, 0.0);
-  } else {
-    const auto live = flows[first][Flow::live];
-    const std::span<const double> queue_form = states[first].queue_form;
-    const std::span<const double> queue_fraud = states[first].queue_fraud;
-    CHANNELCAST_EACH_LANE
-    for (std::size_t i = 0; i < live.size(); ++i) {
-      live_total_[i] = live[i];
-      queue_total_[i] = queue_form[i] + queue_fraud[i];
-    }
-  }
+  std::ranges::fill(live_total_, 0.0);
+  std::ranges::fill(queue_total_, 0.0);
   for (std::size_t p = 0; p < states.size(); ++p) {
-    if (p == first) continue;
-    const LaneSubset& lanes = states[p].lanes;
-    lanes.add(flows[p][Flow::live], live_total_);
-    lanes.add(states[p].queue_form, queue_total_);
-    lanes.add(states[p].queue_fraud, queue_total_);
+    const auto live = flows[p][Flow::live];
+    const std::span<const double> queue_form = states[p].queue_form;
+    const std::span<const double> queue_fraud = states[p].queue_fraud;
+    const std::span<double> live_total = live_total_;
+    const std::span<double> queue_total = queue_total_;
+    if (states[p].lanes.all()) {
+      CHANNELCAST_EACH_LANE
+      for (std::size_t i = 0; i < live.size(); ++i) {
+        live_total[i] += live[i];
+        queue_total[i] += queue_form[i] + queue_fraud[i];
+      }
+      continue;
+    }
+    const std::uint64_t* const lane = states[p].lanes.list();
+    for (std::size_t i = 0; i < live.size(); ++i) {
+      live_total[lane[i]] += live[i];
+      queue_total[lane[i]] += queue_form[i] + queue_fraud[i];
+    }
   }
 }
 

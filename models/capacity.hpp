@@ -47,6 +47,7 @@ class SalesDesk {
 
   const Scenario& scenario_;
   const BlockInputs& inputs_;
+  ProgrammeLanes programme_;
   bool limited_;
   bool freshness_matters_;
   const InputValue* last_change_ = nullptr;  // that the capacity comes from

@@ -255,6 +255,7 @@ class BlockRun {
         lanes_(result.block().lanes),
         first_trial_(std::uint32_t(result.block().first_trial)),
         inputs_(prepared.constants, result.inputs(), lanes_),
+        programme_(prepared.scenario, inputs_),
         events_(prepared.scenario, inputs_, prepared.event_keys, first_trial_),
         desk_(prepared.scenario, inputs_),
         books_(prepared.scenario, inputs_),
@@ -266,7 +267,7 @@ class BlockRun {
     selections_.resize(scenario.partners.size());
     for (std::size_t p = 0; p < scenario.partners.size(); ++p) add_partner(p);
     if (!prepared.needs_market) return;
-    market_.emplace(prepared.market_key, Tag::market_state, programme(ProgrammeInput::market_persistence_per_month),
+    market_.emplace(prepared.market_key, Tag::market_state, programme_(ProgrammeInput::market_persistence_per_month),
                     scenario.grid.months_per_period());
   }
 
@@ -280,9 +281,6 @@ class BlockRun {
   }
 
  private:
-  [[nodiscard]] std::span<const double> programme(ProgrammeInput id) const {
-    return inputs_(prepared_.scenario.input(id));
-  }
   [[nodiscard]] std::span<const double> market() const {
     return market_ ? market_->state() : std::span<const double>{};
   }
@@ -336,7 +334,7 @@ class BlockRun {
 
   // A programme's input in some lanes; what all lanes share is not picked out one by one.
   [[nodiscard]] std::span<const double> programme_in(const LaneSubset& lanes, ProgrammeInput id, Lanes& scratch) const {
-    const auto of_block = programme(id);
+    const auto of_block = programme_(id);
     if (prepared_.scenario.input(id).uncertain < 0) return of_block.first(lanes.size(lanes_));
     return lanes.take(of_block, scratch);
   }
@@ -399,6 +397,7 @@ class BlockRun {
   std::size_t lanes_;
   std::uint32_t first_trial_;
   BlockInputs inputs_;
+  ProgrammeLanes programme_;
   EventEffects events_;
   std::vector<std::unique_ptr<Selection>> selections_;  // by partner; null where it is in all lanes
   std::vector<PartnerView> partners_;
