@@ -92,9 +92,11 @@ HWY_INLINE UniformPair<D> load_uniforms(D d, const Lists& lists, std::size_t i) 
 // An attempt goes through its lanes several times, each time with few operations a lane: one loop with all of them
 // would be a chain so long that the processor sees too little of the next vector's to fill the waiting times.
 
-/// The proposals of an attempt's lanes, whose uniforms are given; those outside of the squeeze become candidates.
+/// The proposals of an attempt's lanes, whose uniforms are given, into `values`, whole vectors; those outside of the
+/// squeeze become candidates.
 template <class Model>
-HWY_INLINE void propose(std::size_t active, RejectionLists<Model::kParameters>& lists, std::size_t& candidates) {
+HWY_INLINE void propose(std::size_t active, RejectionLists<Model::kParameters>& lists, double* values,
+                        std::size_t& candidates) {
   constexpr std::size_t kParameters = Model::kParameters;
   const Lanes d;
   const LaneWords du;
@@ -115,7 +117,7 @@ HWY_INLINE void propose(std::size_t active, RejectionLists<Model::kParameters>& 
       setup = Model::setup(d, parameter, uniform);
     }
     const auto proposal = Model::proposal(d, parameter, uniform, setup);
-    hn::Store(Model::result(d, parameter, proposal.value), d, lists.value + i);
+    hn::StoreU(Model::result(d, parameter, proposal.value), d, values + i);
     const std::uint32_t undecided = listed_bits(d, i, active) & ~mask_bits(d, proposal.inside_squeeze);
     const Packing<Lanes> packing(d, undecided);
     for (std::size_t j = 0; j < kParameters; ++j) {
@@ -219,11 +221,13 @@ HWY_INLINE bool draw_by_rejection(const SiteWords& site, const TrialNumbers& tri
       const std::size_t whole = (active + lanes - 1) / lanes * lanes;
       replace_by_quantiles(lists.uniform[0], whole, lists.candidate_value, lists.candidate_slot);
     }
-    propose<Model>(active, lists, candidates);
     // Every lane's count so far; those of rejected lanes are overwritten by a later attempt.
     if (attempt == 0) {
-      spread(lists.value, lists.slot, active, lists.masks, out, chunk);
+      double* const values = results_of(lists.value, active, out, chunk);
+      propose<Model>(active, lists, values, candidates);
+      spread(values, lists.slot, active, lists.masks, out, chunk);
     } else {
+      propose<Model>(active, lists, lists.value, candidates);
       scatter(lists.value, lists.slot, active, out);  // (the rejected lanes come in any order)
     }
     std::size_t rejected = 0;

@@ -74,12 +74,13 @@ inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, co
     append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, rejections);
   }
   if (searched > 0) {
+    double* const result = results_of(space.inversion.result, searched, out, count);
     if (p_step == 0) {
-      binomial_inversion<true>(site, trials, searched, space.inversion);
+      binomial_inversion<true>(site, trials, searched, space.inversion, result);
     } else {
-      binomial_inversion<false>(site, trials, searched, space.inversion);
+      binomial_inversion<false>(site, trials, searched, space.inversion, result);
     }
-    spread(space.inversion.result, space.inversion.slot, searched, space.inversion.masks, out, count);
+    spread(result, space.inversion.slot, searched, space.inversion.masks, out, count);
   }
   return rejections == 0 || draw_by_rejection<BinomialModel>(site, trials, rejections, space.two, out, count);
 }
@@ -106,8 +107,9 @@ inline bool poisson_chunk(const SiteWords& site, const TrialNumbers& trials, con
     append_to_lists(d, parameter, i, random_bits & ~few_bits, space.one, rejections);
   }
   if (searched > 0) {
-    poisson_inversion(site, trials, searched, space.inversion);
-    spread(space.inversion.result, space.inversion.slot, searched, space.inversion.masks, out, count);
+    double* const result = results_of(space.inversion.result, searched, out, count);
+    poisson_inversion(site, trials, searched, space.inversion, result);
+    spread(result, space.inversion.slot, searched, space.inversion.masks, out, count);
   }
   return rejections == 0 || draw_by_rejection<PoissonModel>(site, trials, rejections, space.one, out, count);
 }

@@ -123,11 +123,11 @@ HWY_INLINE void search_lists(InversionLists& lists, std::size_t count) {
   if (i < count) search_group<kHasFall, kSearchGroup / 2>(lists, i);
 }
 
-/// Counts of list positions [0, count), into lists.result: n > 0 and 0 < p < 1, n min(p, 1-p) small.
+/// Counts of list positions [0, count), into `result`, whole vectors: n > 0 and 0 < p < 1, n min(p, 1-p) small.
 /// kOneP: the first p of the list is the p of all.
 template <bool kOneP>
 HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& trials, std::size_t count,
-                                   InversionLists& lists) {
+                                   InversionLists& lists, double* result) {
   using Side = SmallerSide<Lanes>;
   const Lanes d;
   const std::size_t lanes = hn::Lanes(d);
@@ -152,13 +152,13 @@ HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& tr
     const auto k = hn::Load(d, lists.result + i);
     // f(n+1) is 0 but for rounding: a search may run past n by it, and must not.
     const auto inside = hn::IfThenElse(k > n, n, k);
-    hn::Store(hn::IfThenElse(p > hn::Set(d, 0.5), n - inside, inside), d, lists.result + i);
+    hn::StoreU(hn::IfThenElse(p > hn::Set(d, 0.5), n - inside, inside), d, result + i);
   }
 }
 
-/// Counts of list positions [0, count) with small means > 0, into lists.result.
+/// Counts of list positions [0, count) with small means > 0, into `result`.
 HWY_INLINE void poisson_inversion(const SiteWords& site, const TrialNumbers& trials, std::size_t count,
-                                  InversionLists& lists) {
+                                  InversionLists& lists, double* result) {
   const Lanes d;
   draw_first_uniforms(site, trials, lists.slot, count, lists.u);
   for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
@@ -167,6 +167,7 @@ HWY_INLINE void poisson_inversion(const SiteWords& site, const TrialNumbers& tri
     hn::Store(exp_moderate(d, hn::Zero(d) - mean), d, lists.start + i);
   }
   search_lists<false>(lists, count);
+  if (result != lists.result) std::copy_n(lists.result, count, result);
 }
 
 }  // namespace channelcast::sim::HWY_NAMESPACE

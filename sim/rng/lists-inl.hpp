@@ -133,14 +133,16 @@ struct ChunkMasks {
   std::uint8_t of[kChunk];
 };
 
-/// scatter() of a list in the order of the chunk, as it was first packed: a list as long as the chunk has every lane in
-/// its place, of others the vectors are pulled apart again.
-HWY_INLINE void spread(const double* HWY_RESTRICT list, const std::uint64_t* HWY_RESTRICT slot, std::size_t count,
-                       const ChunkMasks& masks, double* HWY_RESTRICT chunk, std::size_t chunk_size) {
-  if (count == chunk_size) {
-    std::copy_n(list, count, chunk);
-    return;
-  }
+/// Where the results of a list in the order of the chunk are written: beside the list, or at once to their places where
+/// the list is as long as the chunk.
+HWY_INLINE double* results_of(double* list, std::size_t count, double* chunk, std::size_t chunk_size) {
+  return count == chunk_size ? chunk : list;
+}
+
+/// scatter() of what was written to results_of(): the vectors are pulled apart again.
+HWY_INLINE void spread(const double* list, const std::uint64_t* HWY_RESTRICT slot, std::size_t count,
+                       const ChunkMasks& masks, double* chunk, std::size_t chunk_size) {
+  if (count == chunk_size) return;
 #if HWY_TARGET == HWY_AVX3
   (void)slot;
   for (std::size_t i = 0; i < chunk_size; i += 8) {
