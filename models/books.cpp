@@ -165,8 +165,13 @@ void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const d
   const auto earlier = [&](const LaneTable& what, int delay) -> std::span<const double> {
     return moment.period >= delay ? what[(period - std::size_t(delay)) % what.rows()] : none_;
   };
-  const Lines lines{sums.revenue, sums.gross_profit, sums.partner_fees, sums.acquisition, common_now_,
-                    earlier(gross_profit_, customer_delay_), earlier(fees_, partner_delay_)};
+  const Lines lines{sums.revenue,
+                    sums.gross_profit,
+                    sums.partner_fees,
+                    sums.acquisition,
+                    common_now_,
+                    earlier(gross_profit_, customer_delay_),
+                    earlier(fees_, partner_delay_)};
   for (std::size_t first = 0; first < moment.lanes; first += kTile) {
     const auto part = [&](std::span<const double> row) {
       return row.subspan(first, std::min(kTile, moment.lanes - first));
