@@ -2,12 +2,12 @@
 
 #include <cmath>
 #include <limits>
+#include <string>
 #include <utility>
 
 #include "sim/error.hpp"
 #include "sim/exact_counts.hpp"
 #include "sim/lane_loop.hpp"
-#include "sim/lane_math.hpp"
 
 namespace channelcast::models {
 

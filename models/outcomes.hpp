@@ -2,9 +2,6 @@
 // (docs/methodology/outcomes.md).
 #pragma once
 
-#include <map>
-#include <string>
-
 #include "models/capacity.hpp"
 #include "models/finance.hpp"
 #include "models/metrics.hpp"
