@@ -64,6 +64,7 @@ class NoSeries final : public sim::SeriesSink {
  public:
   void add(std::size_t, std::size_t, std::span<const double>) override {}
   void add_entity(std::size_t, std::size_t, std::size_t, const sim::LaneValues&) override {}
+  [[nodiscard]] bool wants_series() const override { return false; }
   [[nodiscard]] bool wants_entities() const override { return false; }
 };
 

@@ -41,7 +41,7 @@ Lanes interest_of_periods(const sim::TimeGrid& grid, std::span<const double> yea
 
 Books::Books(const Scenario& scenario, const BlockInputs& inputs)
     : scenario_(scenario),
-      inputs_(inputs),
+      programme_(scenario, inputs),
       customer_delay_(scenario.grid.periods_in(scenario.input(ProgrammeInput::customer_payment_delay_months).fixed)),
       partner_delay_(scenario.grid.periods_in(scenario.input(ProgrammeInput::partner_payment_delay_months).fixed)),
       cash_(std::size_t(scenario.grid.periods()), inputs.lanes()),
@@ -67,10 +67,9 @@ Books::Books(const Scenario& scenario, const BlockInputs& inputs)
 
 CHANNELCAST_LANE_LOOP void Books::book_common_costs(const Moment& moment, std::span<const double> managers,
                                                     std::span<const double> event_costs) {
-  const auto in = [&](ProgrammeInput id) { return inputs_(scenario_.input(id)); };
-  const auto manager_cost = in(ProgrammeInput::cost_per_manager_per_month);
-  const auto fixed = in(ProgrammeInput::fixed_cost_per_month);
-  const auto launch = in(ProgrammeInput::launch_cost);
+  const auto manager_cost = programme_(ProgrammeInput::cost_per_manager_per_month);
+  const auto fixed = programme_(ProgrammeInput::fixed_cost_per_month);
+  const auto launch = programme_(ProgrammeInput::launch_cost);
   const double launch_now = moment.period == 0 ? 1.0 : 0.0;
   const double before = common_now_.front();
   CHANNELCAST_EACH_LANE
@@ -88,7 +87,7 @@ CHANNELCAST_LANE_LOOP void Books::book_common_costs(const Moment& moment, std::s
 CHANNELCAST_LANE_LOOP void Books::book_budget(const Moment& moment, std::span<const double> acquisition) {
   add_to(acquisition_to_date_, acquisition);
   if (is_absent(scenario_.input(ProgrammeInput::budget))) return;
-  const auto budget = inputs_(scenario_.input(ProgrammeInput::budget));
+  const auto budget = programme_(ProgrammeInput::budget);
   std::int64_t reached = 0;  // as wide as a double: such sums are vectors
   for (std::size_t i = 0; i < moment.lanes; ++i) reached += acquisition_to_date_[i] >= budget[i] ? 1 : 0;
   if (reached == 0) return;
@@ -114,7 +113,7 @@ CHANNELCAST_LANE_LOOP void Books::book_tile(std::size_t period, std::size_t firs
   const auto& [revenue, gross, fees, acquisition, common, received, paid] = lines;
   const std::size_t lanes = gross.size();
   const auto part = [&](std::span<double> row) { return row.subspan(first, lanes); };
-  const auto input = [&](ProgrammeInput id) { return inputs_(scenario_.input(id)).subspan(first, lanes); };
+  const auto input = [&](ProgrammeInput id) { return programme_(id).subspan(first, lanes); };
   const auto has = [&](ProgrammeInput id) { return !is_fixed_at(scenario_.input(id), 0.0); };
   TileLanes tax{};
   TileLanes interest{};

@@ -62,7 +62,7 @@ class Books {
   void book_budget(const Moment& moment, std::span<const double> acquisition);
 
   const Scenario& scenario_;
-  const BlockInputs& inputs_;
+  ProgrammeLanes programme_;
   int customer_delay_;
   int partner_delay_;
   Lanes period_interest_rate_;  // empty: none

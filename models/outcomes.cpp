@@ -2,12 +2,12 @@
 
 #include <cmath>
 #include <limits>
+#include <string>
 #include <utility>
 
 #include "sim/error.hpp"
 #include "sim/exact_counts.hpp"
 #include "sim/lane_loop.hpp"
-#include "sim/lane_math.hpp"
 
 namespace channelcast::models {
 
@@ -57,7 +57,8 @@ OutcomeRecorder::OutcomeRecorder(const Scenario& scenario, const BlockInputs& in
       result_(result),
       series_(sinks.series),
       observer_(sinks.observer),
-      partners_(scenario, result) {}
+      series_wanted_(sinks.observer != nullptr || sinks.series.wants_series()),
+      partners_(scenario, series_wanted_ ? PeriodSumsFor::series : PeriodSumsFor::books, result) {}
 
 void OutcomeRecorder::record_partners(const Moment& moment, std::span<const FlowTable> flows,
                                       std::span<const PartnerState> states) {
@@ -107,6 +108,11 @@ void OutcomeRecorder::observe_partner(const Moment& moment, std::size_t partner,
 }
 
 void OutcomeRecorder::record_programme(const Moment& moment, const Books& books, const SalesDesk& desk) {
+  if (series_wanted_) deliver_programme(moment, books, desk);
+  if (desk.limited()) record_backlog(desk.backlog());
+}
+
+void OutcomeRecorder::deliver_programme(const Moment& moment, const Books& books, const SalesDesk& desk) {
   const auto period = std::size_t(moment.period);
   std::array<std::span<const double>, kSeries> series;
   for (const auto& [id, item] : kSums) series[std::size_t(id)] = partners_.rows()[item];
@@ -120,7 +126,6 @@ void OutcomeRecorder::record_programme(const Moment& moment, const Books& books,
     series_.add(s, period, series[s]);
     if (observer_) observer_->programme_period(moment.period, s, series[s]);
   }
-  if (desk.limited()) record_backlog(desk.backlog());
 }
 
 CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_backlog(std::span<const double> backlog) {
@@ -215,7 +220,11 @@ void OutcomeRecorder::check_numbers() const {
   }
   for (std::size_t p = 0; p < scenario_.partners.size(); ++p) {
     for (std::size_t m = 0; m < kPartnerOutcomes; ++m) {
-      if (PartnerOutcome(m) == PartnerOutcome::cac) continue;  // infinite where money was spent for nothing
+      // A partner's counts are parts of the programme's, and its cost of a contract is infinite where money was spent
+      // for nothing.
+      if (partner_outcome_metrics()[m].type == sim::MetricType::count || PartnerOutcome(m) == PartnerOutcome::cac) {
+        continue;
+      }
       check(result.entity_outcome(p, m), partner_outcome_metrics()[m],
             "partner \"" + scenario_.partners[p].name + "\": ");
     }

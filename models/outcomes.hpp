@@ -2,9 +2,6 @@
 // (docs/methodology/outcomes.md).
 #pragma once
 
-#include <map>
-#include <string>
-
 #include "models/capacity.hpp"
 #include "models/finance.hpp"
 #include "models/metrics.hpp"
@@ -28,7 +25,7 @@ class OutcomeRecorder {
   void record_partners(const Moment& moment, std::span<const FlowTable> flows, std::span<const PartnerState> states);
   [[nodiscard]] PeriodSums sums() const;
 
-  /// Delivers the period's series, once the books are done.
+  /// Delivers the period's series where they are wanted, once the books are done.
   void record_programme(const Moment& moment, const Books& books, const SalesDesk& desk);
 
   /// Works out all outcomes. Throws NumericError naming the trial if one that must be a number is none.
@@ -41,6 +38,7 @@ class OutcomeRecorder {
   }
   void observe_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
   void deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
+  void deliver_programme(const Moment& moment, const Books& books, const SalesDesk& desk);
   void record_backlog(std::span<const double> backlog);
   void finish_cash(const Books& books);
   void finish_ratios(const Books& books);
@@ -51,6 +49,7 @@ class OutcomeRecorder {
   sim::BlockResult& result_;
   sim::SeriesSink& series_;
   PeriodObserver* observer_;
+  bool series_wanted_;
   PartnerTotals partners_;
 };
 

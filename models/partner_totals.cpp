@@ -78,7 +78,7 @@ CHANNELCAST_LANE_LOOP void sum_of_three(std::span<const double> first, std::span
 
 }  // namespace
 
-PartnerTotals::PartnerTotals(const Scenario& scenario, sim::BlockResult& result)
+PartnerTotals::PartnerTotals(const Scenario& scenario, PeriodSumsFor use, sim::BlockResult& result)
     : scenario_(scenario),
       result_(result),
       totals_(scenario.partners.size()),
@@ -87,6 +87,12 @@ PartnerTotals::PartnerTotals(const Scenario& scenario, sim::BlockResult& result)
       worked_(2, result.block().lanes),
       scratch_(result.block().lanes),
       first_year_periods_(scenario.grid.periods_in(sim::kMonthsPerYear)) {
+  summed_.fill(use == PeriodSumsFor::series);
+  for (const PeriodItem item :
+       {PeriodItem::gross_profit, PeriodItem::partner_fees, PeriodItem::acquisition_cost, PeriodItem::expired}) {
+    summed_[std::size_t(item)] = true;
+  }
+  summed_[std::size_t(PeriodItem::revenue)] = !is_fixed_at(scenario.input(ProgrammeInput::revenue_tax_rate), 0.0);
   for (std::size_t p = 0; p < totals_.size(); ++p) {
     if (scenario.partners[p].standby) totals_[p] = LaneTable(kPartnerOutcomes, 0);
   }
@@ -107,13 +113,13 @@ CHANNELCAST_LANE_LOOP void PartnerTotals::add(const Moment& moment, std::span<co
       if (flows[p].idle(row.flow)) continue;
       const auto values = flows[p][row.flow];
       if (row.total != PartnerOutcome::count_) add_to(total(p, row.total, states[p].lanes), values);
-      if (row.item != PeriodItem::count_) rows_.add(row.item, states[p].lanes, values);
+      if (row.item != PeriodItem::count_) add_sum(row.item, states[p].lanes, values);
     }
   }
   for (const std::size_t p : present_) {
     const auto contracts = states[p].customers->unbilled();  // what was signed in this period is not billed yet
     add_to(total(p, PartnerOutcome::contracts, states[p].lanes), contracts);
-    rows_.add(PeriodItem::contracts, states[p].lanes, contracts);
+    add_sum(PeriodItem::contracts, states[p].lanes, contracts);
   }
   for (const std::size_t p : present_) add_worked(flows[p], states[p].lanes);
   for (const std::size_t p : present_) {
@@ -124,6 +130,7 @@ CHANNELCAST_LANE_LOOP void PartnerTotals::add(const Moment& moment, std::span<co
 }
 
 void PartnerTotals::add_worked(const FlowTable& flows, const LaneSubset& lanes) {
+  if (!summed_[std::size_t(PeriodItem::worked)]) return;
   std::span<const double> worked = flows[Flow::worked_form];
   if (!flows.idle(Flow::worked_live) || !flows.idle(Flow::worked_fraud)) {
     const auto sum = worked_[rows_.empty(PeriodItem::worked) ? 0 : 1].first(worked.size());

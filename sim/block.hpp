@@ -84,6 +84,8 @@ class SeriesSink {
   virtual void add(std::size_t metric, std::size_t period, std::span<const double> values) = 0;
   /// The same for an entity (position in Schema::entity_series).
   virtual void add_entity(std::size_t entity, std::size_t metric, std::size_t period, const LaneValues& values) = 0;
+  /// Whether series are wanted at all: where only trials are looked at, sums by period need not be made.
+  [[nodiscard]] virtual bool wants_series() const { return true; }
   /// Whether entity series are wanted (they are left out where they would not fit into memory).
   [[nodiscard]] virtual bool wants_entities() const = 0;
 };

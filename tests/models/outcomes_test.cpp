@@ -102,6 +102,40 @@ TEST(Outcomes, CapacityBindsAlsoWhereAllThatIsLeftExpires) {
   EXPECT_EQ(run.outcome(Outcome::capacity_bound_periods)[0], 4);
 }
 
+// Takes trials alone.
+class NoSeries final : public sim::SeriesSink {
+ public:
+  void add(std::size_t, std::size_t, std::span<const double>) override { ADD_FAILURE() << "nobody wants it"; }
+  void add_entity(std::size_t, std::size_t, std::size_t, const sim::LaneValues&) override {
+    ADD_FAILURE() << "nobody wants it";
+  }
+  [[nodiscard]] bool wants_series() const override { return false; }
+  [[nodiscard]] bool wants_entities() const override { return false; }
+};
+
+TEST(Outcomes, AreTheSameWhereNobodyWantsSeries) {
+  Scenario scenario = two_partners(6);
+  set(scenario, ProgrammeInput::revenue_tax_rate, 0.06);
+  set(scenario, ProgrammeInput::profit_tax_rate, 0.2);
+  set(scenario, ProgrammeInput::interest_rate, 0.1);
+  set(scenario, ProgrammeInput::managers, 1);
+  set(scenario, ProgrammeInput::leads_per_manager_per_month, 500);
+  ModelRun with(scenario, 3);
+  const Programme programme(scenario, 3);
+  sim::BlockResult without(programme.schema(), 0, 3);
+  without.reset({0, 0, 3});
+  NoSeries series;
+  programme.simulate(without, series);
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  for (std::size_t m = 0; m < kOutcomes; ++m) {
+    EXPECT_TRUE(std::ranges::equal(with.result().outcome(m), without.outcome(m), same)) << outcome_metrics()[m].name;
+  }
+  for (std::size_t m = 0; m < kPartnerOutcomes; ++m) {
+    EXPECT_TRUE(std::ranges::equal(with.result().entity_outcome(1, m), without.entity_outcome(1, m), same))
+        << partner_outcome_metrics()[m].name;
+  }
+}
+
 TEST(Outcomes, ANumberThatIsNoneNamesItsTrial) {
   Scenario scenario = two_partners(3);
   set(scenario.partners[0], PartnerInput::revenue_per_month, std::numeric_limits<double>::max());

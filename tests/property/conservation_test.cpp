@@ -154,6 +154,37 @@ TEST_P(Conservation, TotalsAreTheSumsOfTheirFlows) {
   }
 }
 
+TEST_P(Conservation, SeriesAreTheSumsOfTheirFlows) {
+  struct Sum {
+    Series id;
+    std::vector<Flow> flows;
+  };
+  const Sum sums[] = {
+      {Series::leads, {Flow::leads}},
+      {Series::worked, {Flow::worked_live, Flow::worked_form, Flow::worked_fraud}},
+      {Series::contacted, {Flow::contacted}},
+      {Series::target_leads, {Flow::target}},
+      {Series::deals, {Flow::deals}},
+      {Series::contracts, {Flow::contracts_paid, Flow::contracts_reactivated}},
+      {Series::reactivated_contracts, {Flow::contracts_reactivated}},
+      {Series::churned_customers, {Flow::churned}},
+      {Series::active_customers, {Flow::active}},
+      {Series::acquisition_cost, {Flow::acquisition_cost}},
+      {Series::gross_profit, {Flow::gross_profit}},
+  };
+  for (const auto& [id, flows] : sums) {
+    for (int t = 0; t < periods_; ++t) {
+      for (std::size_t i = 0; i < kLanes; ++i) {
+        double sum = 0.0;
+        for (std::size_t p = 0; p < run_.partners(); ++p) {
+          for (const Flow item : flows) sum += flow(t, p, item, i);
+        }
+        ASSERT_NEAR(run_.series(t, id)[i], sum, 1e-9 * std::abs(sum)) << models::series_metrics()[std::size_t(id)].name;
+      }
+    }
+  }
+}
+
 // Where a lead that is no longer waiting may be.
 enum Fate { rejected, lost, expired, worked_in_vain, no_answer, no_target, no_deal, not_won, won, kFates };
 
