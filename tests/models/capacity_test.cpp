@@ -192,8 +192,13 @@ TEST(SalesDesk, TheBacklogMakesLeadsWaitAndWaitingMakesThemStale) {
   EXPECT_NEAR(desk.wait(), 0.5 + kMonth * 50 / 100, 1e-12);
   EXPECT_NEAR(desk.freshness(), std::exp2(-(0.5 + kMonth / 2 - 2) / 6), 1e-14);
   EXPECT_EQ(desk.flow(0, Flow::worked_form), 50);
-  desk.step(2, {});
+  desk.step(2, {{0, 160, 0}, {}});
   EXPECT_EQ(desk.wait(), 0.5);
+  EXPECT_EQ(desk.freshness(), 1.0) << "nobody waits any more";
+  desk.step(3, {{0, 70, 0}, {}});
+  EXPECT_NEAR(desk.wait(), 0.5 + kMonth * 60 / 100, 1e-12);
+  desk.step(4, {{0, 70, 0}, {}});
+  EXPECT_NEAR(desk.wait(), 0.5 + kMonth * 30 / 100, 1e-12) << "still some, but fewer";
 }
 
 TEST(SalesDesk, NobodyWaitsLongerThanTheLimitOrShorterThanTheResponse) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "tests/support/model_run.hpp"
@@ -83,6 +84,53 @@ TEST(Exit, TheReserveStartsOnceALeadTimeAfterTheNotice) {
   EXPECT_EQ(over_periods(run, 2, Flow::launched), (std::vector<double>{0, 0, 1, 0, 0, 0}));
   EXPECT_EQ(run.partner_outcome(2, PartnerOutcome::acquisition_cost)[0], 500);
   EXPECT_EQ(run.outcome(Outcome::exits)[0], 2);
+}
+
+// Two partners with one reserve, who leave in any order: it starts a lead time after the first notice, whoever gave it.
+TEST(Exit, WhoeverCallsFirstDecidesWhenTheReserveStarts) {
+  constexpr int kPeriods = 24;
+  Scenario scenario = plain_scenario(kPeriods);
+  scenario.partners = {working("alpha"), working("beta"), working("reserve")};
+  scenario.partners[2].standby = true;
+  const double lead_time[] = {3.5, 0.25};
+  for (const std::size_t p : {0, 1}) {
+    set(scenario.partners[p], PartnerInput::exits_per_year, 1.5);
+    scenario.partners[p].reserve = {2, lead_time[p]};
+  }
+  constexpr std::size_t kTrials = 300;
+  const ModelRun run(scenario, kTrials);
+  int first_called[2] = {0, 0};
+  for (std::size_t i = 0; i < kTrials; ++i) {
+    double start = std::numeric_limits<double>::infinity();
+    for (int t = kPeriods - 1; t >= 0; --t) {
+      for (const std::size_t p : {1, 0}) {  // in one period the first partner of the file calls first
+        if (run.flow(t, p, Flow::noticed)[i] > 0.0) start = t + 1 + lead_time[p];
+      }
+    }
+    for (int t = 0; t < kPeriods; ++t) {
+      const bool here = start >= t && start < t + 1;
+      ASSERT_EQ(run.flow(t, 2, Flow::launched)[i], here ? 1.0 : 0.0) << i << " period " << t;
+      if (here) ++first_called[start - std::floor(start) == 0.5 ? 0 : 1];
+    }
+  }
+  EXPECT_GT(first_called[0], 50);
+  EXPECT_GT(first_called[1], 50);
+}
+
+TEST(Exit, AReserveThatWouldStartAfterTheHorizonNeverDoes) {
+  Scenario scenario = plain_scenario(6);
+  scenario.partners = {working("alpha"), working("reserve")};
+  scenario.partners[1].standby = true;
+  set(scenario.partners[0], PartnerInput::exits_per_year, kCertain);
+  set(scenario.partners[1], PartnerInput::partner_launch_cost, 500);
+  for (const double months : {4.5, 5.0, 5.25, 40.0}) {
+    scenario.partners[0].reserve = {1, months};
+    const ModelRun run(scenario, 9);
+    const bool starts = 1.0 + months < 6.0;
+    EXPECT_EQ(run.flow(5, 1, Flow::launched)[8], starts ? 1.0 : 0.0) << months;
+    EXPECT_EQ(run.flow(5, 1, Flow::work_share)[8], starts ? 0.5 : 0.0) << months;
+    EXPECT_EQ(run.partner_outcome(1, PartnerOutcome::acquisition_cost)[8], starts ? 500.0 : 0.0) << months;
+  }
 }
 
 TEST(Exit, AReserveThatNobodyNeedsNeverStarts) {
