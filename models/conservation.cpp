@@ -2,7 +2,10 @@
 
 #include <cmath>
 #include <initializer_list>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "sim/error.hpp"
 #include "sim/exact_counts.hpp"
@@ -10,6 +13,41 @@
 namespace channelcast::models {
 
 namespace {
+
+// A partner's total and the flows that it is the sum of, one of them taken away.
+struct CheckedTotal {
+  PartnerOutcome total;
+  std::vector<Flow> flows;
+  std::optional<Flow> less = std::nullopt;
+};
+
+const std::vector<CheckedTotal>& checked_totals() {
+  static const std::vector<CheckedTotal> kTotals = {
+      {PartnerOutcome::leads, {Flow::leads}},
+      {PartnerOutcome::lost_leads, {Flow::lost}, Flow::recovered},
+      {PartnerOutcome::fraud_leads, {Flow::fraud}},
+      {PartnerOutcome::rejected_leads, {Flow::rejected}},
+      {PartnerOutcome::payable_leads, {Flow::payable}},
+      {PartnerOutcome::worked, {Flow::worked_live, Flow::worked_form, Flow::worked_fraud}},
+      {PartnerOutcome::expired_leads, {Flow::expired_form, Flow::expired_fraud}},
+      {PartnerOutcome::contacted, {Flow::contacted}},
+      {PartnerOutcome::no_answers, {Flow::no_answers}},
+      {PartnerOutcome::target_leads, {Flow::target}},
+      {PartnerOutcome::refusals, {Flow::refusals}},
+      {PartnerOutcome::deals, {Flow::deals}},
+      {PartnerOutcome::won_deals, {Flow::won}},
+      {PartnerOutcome::contracts, {Flow::contracts_paid, Flow::contracts_reactivated}},
+      {PartnerOutcome::reactivated_contracts, {Flow::contracts_reactivated}},
+      {PartnerOutcome::churned_customers, {Flow::churned}},
+      {PartnerOutcome::exits, {Flow::noticed}},
+      {PartnerOutcome::terminations, {Flow::terminated}},
+      {PartnerOutcome::revenue, {Flow::revenue}},
+      {PartnerOutcome::gross_profit, {Flow::gross_profit}},
+      {PartnerOutcome::partner_fees, {Flow::partner_fees}},
+      {PartnerOutcome::acquisition_cost, {Flow::acquisition_cost}},
+  };
+  return kTotals;
+}
 
 // One lane of one partner's period, to write sums down as they are meant.
 struct LaneFlows {
@@ -142,6 +180,7 @@ const char* money_problem(const LaneOutcomes& o) {
 ConservationCheck::ConservationCheck(const Scenario& scenario, std::size_t lanes) : scenario_(scenario) {
   const Lanes none(lanes);
   carried_.assign(scenario.partners.size(), {none, none, none, none, none, none});
+  sums_.assign(scenario.partners.size(), LaneTable(checked_totals().size(), lanes));
 }
 
 void ConservationCheck::period(const Moment& moment, std::span<const FlowTable> flows,
@@ -152,6 +191,35 @@ void ConservationCheck::period(const Moment& moment, std::span<const FlowTable> 
         throw InternalError("trial " + std::to_string(moment.first_trial + states[p].lanes.lane(i)) + ", period " +
                             std::to_string(moment.period) + ", partner \"" + scenario_.partners[p].name +
                             "\" does not add up: " + problem);
+      }
+    }
+    add_flows(p, flows[p], states[p].lanes);
+  }
+}
+
+void ConservationCheck::add_flows(std::size_t partner, const FlowTable& flows, const LaneSubset& lanes) {
+  for (std::size_t k = 0; k < checked_totals().size(); ++k) {
+    const CheckedTotal& checked = checked_totals()[k];
+    const auto sum = sums_[partner][k];
+    for (const Flow item : checked.flows) lanes.add(flows[item], sum);
+    for (std::size_t i = 0; checked.less && i < flows.lanes(); ++i) sum[lanes.lane(i)] -= flows[*checked.less][i];
+  }
+}
+
+void ConservationCheck::totals(const sim::BlockResult& result) const {
+  for (std::size_t p = 0; p < sums_.size(); ++p) {
+    for (std::size_t k = 0; k < sums_[p].rows(); ++k) {
+      const auto id = std::size_t(checked_totals()[k].total);
+      const auto reported = result.entity_outcome(p, id);
+      for (std::size_t i = 0; i < reported.size(); ++i) {
+        const double sum = sums_[p][k][i];
+        const double size = std::abs(sum) + std::abs(reported[i]);
+        const bool count = partner_outcome_metrics()[id].type == sim::MetricType::count;
+        if (size > sim::kLargestExactCount) continue;
+        if (count ? sum == reported[i] : close(sum, reported[i], size)) continue;
+        throw InternalError("trial " + std::to_string(result.block().first_trial + i) + ", partner \"" +
+                            scenario_.partners[p].name + "\" does not add up: " +
+                            std::string(partner_outcome_metrics()[id].name) + " is not the sum of its periods");
       }
     }
   }

@@ -26,8 +26,12 @@ class ConservationCheck {
   /// At the end of the horizon: leads, contracts, customers and money of the programme, by line and by partner. Throws
   /// InternalError naming the trial and what does not add up.
   static void horizon(const sim::BlockResult& result);
+  /// Besides: each partner's totals are the sums of the flows of all periods seen, whichever way they were worked out.
+  void totals(const sim::BlockResult& result) const;
 
  private:
+  void add_flows(std::size_t partner, const FlowTable& flows, const LaneSubset& lanes);
+
   /// What a partner takes from one period into the next, [lane].
   struct CarriedOver {
     Lanes waiting_form, waiting_fraud, active, unbilled;
@@ -41,6 +45,7 @@ class ConservationCheck {
 
   const Scenario& scenario_;
   std::vector<CarriedOver> carried_;  // by partner
+  std::vector<LaneTable> sums_;       // by partner: [total that is checked][lane], to date
 };
 
 }  // namespace channelcast::models

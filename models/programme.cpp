@@ -277,7 +277,10 @@ class BlockRun {
       step({lanes_, first_trial_, t, grid.periods(), grid.months_per_period(), grid.days_per_period()});
     }
     recorder_.finish(books_, states_);
-    if constexpr (kChecked) ConservationCheck::horizon(result_);
+    if constexpr (kChecked) {
+      conservation_->totals(result_);
+      ConservationCheck::horizon(result_);
+    }
   }
 
  private:

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <vector>
 
 #include "sim/error.hpp"
 #include "tests/support/model_run.hpp"
@@ -15,6 +17,7 @@ namespace {
 using models::ConservationCheck;
 using models::Flow;
 using models::FlowTable;
+using models::Lanes;
 using models::Outcome;
 using models::PartnerOutcome;
 using models::PartnerState;
@@ -192,6 +195,56 @@ TEST(ConservationOfTheHorizon, SeesEveryLineOfATrialThatIsMoved) {
     EXPECT_THROW(ConservationCheck::horizon(result), InternalError)
         << models::partner_outcome_metrics()[std::size_t(id)].name;
     result.entity_outcome(0, std::size_t(id))[5] -= 1;
+  }
+}
+
+// Totals that are worked out from others cannot contradict them: they are held against the flows of every period.
+TEST(ConservationOfTheHorizon, SeesATotalThatIsNotTheSumOfItsPeriods) {
+  models::Scenario scenario = plain_scenario(2);
+  scenario.partners.push_back(plain_partner("alpha"));
+  std::vector<FlowTable> flows(1, FlowTable(4));
+  std::vector<PartnerState> states(1);
+  for (Lanes* const lanes : {&states[0].queue_form, &states[0].queue_fraud, &states[0].pipeline}) lanes->assign(4, 0.0);
+  for (double& lane : flows[0][Flow::revenue]) lane = 7.5;
+  for (const Flow item : {Flow::leads, Flow::live, Flow::payable, Flow::worked_live, Flow::contacted}) {
+    for (double& lane : flows[0][item]) lane = 3;
+  }
+  ConservationCheck check(scenario, 4);
+  for (const int period : {0, 1}) check.period({4, 100, period, 2}, flows, states);
+  ModelRun run(scenario, 4);
+  sim::BlockResult& result = run.result();
+  for (std::size_t id = 0; id < models::kPartnerOutcomes; ++id) std::ranges::fill(result.entity_outcome(0, id), 0.0);
+  for (const PartnerOutcome id :
+       {PartnerOutcome::leads, PartnerOutcome::payable_leads, PartnerOutcome::worked, PartnerOutcome::contacted}) {
+    std::ranges::fill(result.entity_outcome(0, std::size_t(id)), 6.0);
+  }
+  std::ranges::fill(result.entity_outcome(0, std::size_t(PartnerOutcome::revenue)), 15.0);
+  EXPECT_NO_THROW(check.totals(result));
+  for (const PartnerOutcome id : {PartnerOutcome::leads,
+                                  PartnerOutcome::lost_leads,
+                                  PartnerOutcome::fraud_leads,
+                                  PartnerOutcome::rejected_leads,
+                                  PartnerOutcome::payable_leads,
+                                  PartnerOutcome::worked,
+                                  PartnerOutcome::expired_leads,
+                                  PartnerOutcome::contacted,
+                                  PartnerOutcome::no_answers,
+                                  PartnerOutcome::target_leads,
+                                  PartnerOutcome::refusals,
+                                  PartnerOutcome::deals,
+                                  PartnerOutcome::won_deals,
+                                  PartnerOutcome::contracts,
+                                  PartnerOutcome::reactivated_contracts,
+                                  PartnerOutcome::churned_customers,
+                                  PartnerOutcome::exits,
+                                  PartnerOutcome::terminations,
+                                  PartnerOutcome::revenue,
+                                  PartnerOutcome::gross_profit,
+                                  PartnerOutcome::partner_fees,
+                                  PartnerOutcome::acquisition_cost}) {
+    result.entity_outcome(0, std::size_t(id))[2] += 1;
+    EXPECT_THROW(check.totals(result), InternalError) << models::partner_outcome_metrics()[std::size_t(id)].name;
+    result.entity_outcome(0, std::size_t(id))[2] -= 1;
   }
 }
 
