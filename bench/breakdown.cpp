@@ -161,7 +161,7 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-// The draws of the first blocks by process, and their lanes.
+// The draws of the first blocks by process.
 struct RecordedDraws {
   std::map<std::string, ProcessRecord> processes;
   double trials = 0.0;

@@ -25,6 +25,7 @@
 #include "scenarios/format/scenario_file.hpp"
 #include "scenarios/studies/forecast.hpp"
 #include "sim/memory.hpp"
+#include "sim/no_series.hpp"
 #include "sim/rng/samplers.hpp"
 #include "sim/scheduler.hpp"
 #include "sim/stats/cell_layout.hpp"
@@ -59,15 +60,6 @@ double cpu_seconds() {
   return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
 }
 
-// Takes no series: the model alone.
-class NoSeries final : public sim::SeriesSink {
- public:
-  void add(std::size_t, std::size_t, std::span<const double>) override {}
-  void add_entity(std::size_t, std::size_t, std::size_t, const sim::LaneValues&) override {}
-  [[nodiscard]] bool wants_series() const override { return false; }
-  [[nodiscard]] bool wants_entities() const override { return false; }
-};
-
 // What is prepared before the clock starts.
 struct Prepared {
   Prepared(const scenarios::ScenarioFile& file, int threads, std::uint64_t blocks)
@@ -95,7 +87,7 @@ void simulate_model(const Prepared& prepared, int threads) {
   std::atomic<std::uint64_t> next{0};
   const auto work = [&] {
     sim::BlockResult result(prepared.programme.schema(), prepared.inputs.inputs().size(), blocks.block_lanes);
-    NoSeries series;
+    sim::NoSeries series;  // the model alone
     for (std::uint64_t block = next++; block < blocks.end_block; block = next++) {
       result.reset(blocks.block(block));
       prepared.inputs.draw(result.block().first_trial, result.block().lanes, result.inputs());

@@ -183,18 +183,10 @@ void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const d
 
 LaneTable discount_factors(const sim::TimeGrid& grid, std::span<const double> discount_rate) {
   const auto periods = std::size_t(grid.periods());
-  if (all_equal(discount_rate)) {
-    LaneTable shared(periods, 1);
-    const double rate_of_growth = sim::exact_log1p(discount_rate.front());
-    for (std::size_t t = 0; t < periods; ++t) {
-      const double years = double(t + 1) * grid.months_per_period() / sim::kMonthsPerYear;
-      shared[t][0] = sim::exact_exp(-rate_of_growth * years);
-    }
-    return shared;
-  }
-  LaneTable factors(periods, discount_rate.size());
-  for (std::size_t i = 0; i < discount_rate.size(); ++i) {
-    const double rate_of_growth = sim::exact_log1p(discount_rate[i]);
+  const auto rates = all_equal(discount_rate) ? discount_rate.first(1) : discount_rate;
+  LaneTable factors(periods, rates.size());
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    const double rate_of_growth = sim::exact_log1p(rates[i]);
     for (std::size_t t = 0; t < periods; ++t) {
       factors[t][i] = -rate_of_growth * (double(t + 1) * grid.months_per_period() / sim::kMonthsPerYear);
     }

@@ -40,8 +40,8 @@ void draw_whether(const EventDraw& draw, std::span<double> start) {
   const auto& [event, inputs, origin, key] = draw;
   if (is_fixed_at(event.input(EventInput::probability), 1.0)) return;
   const auto probability = inputs(event.input(EventInput::probability));
-  thread_local Lanes uniform;
-  uniform.resize(start.size());
+  thread_local Lanes scratch;
+  const auto uniform = room_for(scratch, start.size());
   sim::fill_uniform(origin.site(key, Tag::event_occurs), uniform);
   for (std::size_t i = 0; i < start.size(); ++i) {
     if (!(uniform[i] < probability[i])) start[i] = kNever;

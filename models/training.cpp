@@ -69,11 +69,9 @@ AgeInPeriod age_by_lane(const PartnerPeriod& at) {
   return age;
 }
 
-// Sets trained, and when each lane knew all; since: whole periods from then. `since_of` and `trained_in`: by lane, were
-// the partner at work.
-template <class SinceOf, class TrainedIn>
-inline void renew(const PartnerPeriod& at, std::span<const double> stop_at, std::span<double> since,
-                  const std::pair<SinceOf, TrainedIn>& age) {
+// Sets trained, and when each lane knew all; since: whole periods from then. `age`: of an element, as in AgeInPeriod.
+template <class Age>
+inline void renew(const PartnerPeriod& at, std::span<const double> stop_at, std::span<double> since, Age age) {
   const auto& [moment, partner, state, flows] = at;
   const std::span<const double> work = std::as_const(flows)[Flow::work_share];
   const auto trained = flows[Flow::trained];
@@ -86,8 +84,9 @@ inline void renew(const PartnerPeriod& at, std::span<const double> stop_at, std:
     const bool started = start[i] < period + 1.0;
     // Nobody trains a partner that has left: what it still knows of leads that wait goes on fading.
     const bool stays = started & ((std::min(exit_at[i], stop_at[i]) > period) | (start[i] >= period));
-    trained[i] = (stays & (work[i] > 0.0)) ? age.second(i) : 0.0;
-    const double knew_all = stays ? period - age.first(i) : refreshed[i];
+    const auto [periods_since, trained_then] = age(i);
+    trained[i] = (stays & (work[i] > 0.0)) ? trained_then : 0.0;
+    const double knew_all = stays ? period - periods_since : refreshed[i];
     refreshed[i] = knew_all;
     since[i] = started ? period - knew_all : 0.0;
   }
@@ -129,13 +128,11 @@ CHANNELCAST_LANE_LOOP void step_training(const PartnerPeriod& at, std::span<cons
     const AgeInPeriod age = age_by_lane(at);
     const std::span<const double> periods = age.periods_since;
     const std::span<const double> trained = age.trained;
-    renew(at, stop_at, since,
-          std::pair([=](std::size_t i) { return periods[i]; }, [=](std::size_t i) { return trained[i]; }));
+    renew(at, stop_at, since, [=](std::size_t i) { return std::pair(periods[i], trained[i]); });
   } else {  // it starts on one day in all trials
     const Freshness now = age_at_start(at, state.start.front());
-    const double periods = now.periods_since;
-    const double trained = now.trained ? 1.0 : 0.0;
-    renew(at, stop_at, since, std::pair([=](std::size_t) { return periods; }, [=](std::size_t) { return trained; }));
+    const std::pair shared(now.periods_since, now.trained ? 1.0 : 0.0);
+    renew(at, stop_at, since, [=](std::size_t) { return shared; });
   }
   if (fades) fade(at, since);
 }

@@ -7,6 +7,7 @@
 #include "scenarios/studies/forecast.hpp"
 #include "scenarios/studies/memory.hpp"
 #include "sim/error.hpp"
+#include "sim/no_series.hpp"
 #include "sim/rng/stream.hpp"
 #include "sim/scheduler.hpp"
 
@@ -15,15 +16,6 @@ namespace channelcast::scenarios {
 namespace {
 
 constexpr std::size_t kBlockTrials = 256;
-
-// Studies look at trials, not at periods.
-class NoSeries final : public sim::SeriesSink {
- public:
-  void add(std::size_t, std::size_t, std::span<const double>) override {}
-  void add_entity(std::size_t, std::size_t, std::size_t, const sim::LaneValues&) override {}
-  [[nodiscard]] bool wants_series() const override { return false; }
-  [[nodiscard]] bool wants_entities() const override { return false; }
-};
 
 // Trials `shift`, shift + 1 … have the inputs of another design's trials 0, 1 …
 class ShiftedInputs final : public sim::InputSource {
@@ -84,7 +76,7 @@ void Evaluation::simulate_block(std::uint64_t trial, std::size_t lanes) {
   sim::BlockResult result(programme_->schema(), from_.inputs->input_count(), lanes);
   result.reset({0, from_.first + trial, lanes});
   from_.inputs->draw(from_.first + trial, lanes, result.inputs());
-  NoSeries series;
+  sim::NoSeries series;  // studies look at trials, not at periods
   programme_->simulate(result, series);
   std::size_t column = 0;
   const auto keep = [&](std::span<const double> values) {
