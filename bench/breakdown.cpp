@@ -1,10 +1,11 @@
 // Where the time of a scenario goes, by process, and how much of it is the exact draws' own: the share of the samplers'
-// best cost - the draws that were really asked for, in full batches that stay in the nearest cache - in the time of the
-// whole run. Prints a table (Markdown), one thread.
+// best cost - the draws that were really asked for, in full batches that stay near the processor - in the time of the
+// model and of the whole run, statistics included. Prints a table (Markdown), one thread.
 //   bench_breakdown SCENARIO.toml [--blocks 60] [--rounds 9] [--json]
 #include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <span>
@@ -20,6 +21,7 @@
 #include "scenarios/studies/forecast.hpp"
 #include "sim/accumulator.hpp"
 #include "sim/memory.hpp"
+#include "sim/no_series.hpp"
 #include "sim/rng/samplers.hpp"
 
 namespace channelcast::bench {
@@ -28,6 +30,7 @@ namespace {
 
 constexpr std::size_t kBatch = 1024;
 constexpr std::uint64_t kRecordedBlocks = 3;
+constexpr std::uint32_t kRepeats = 5;  // of a batch
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -71,27 +74,38 @@ class TimedStatistics final : public sim::SeriesSink {
   sim::BlockAccumulator& accumulator_;
 };
 
-// Everything between a block's number and its statistics; processor seconds a trial.
-double simulate(const Prepared& prepared, std::uint64_t blocks) {
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + std::ptrdiff_t(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+// Everything between a block's number and its statistics, and these if wanted; processor seconds a trial, the median
+// over blocks.
+double simulate(const Prepared& prepared, std::uint64_t blocks, bool with_statistics) {
   std::vector<sim::LogHistogram> histograms;
   sim::MomentForest forest;
+  sim::NoSeries none;
   sim::BlockResult result(prepared.programme.schema(), prepared.inputs.inputs().size(),
                           prepared.plan.blocks.block_lanes);
-  std::size_t trials = 0;
-  const double start = cpu_seconds();
+  std::vector<double> seconds;
   for (std::uint64_t block = 0; block < blocks; ++block) {
+    const double start = cpu_seconds();
     const ProcessScope scope("rest");
     result.reset(prepared.plan.blocks.block(block));
-    trials += result.block().lanes;
     prepared.inputs.draw(result.block().first_trial, result.block().lanes, result.inputs());
-    sim::BlockAccumulator accumulator(prepared.programme.schema(), prepared.layout, histograms,
-                                      result.block().first_trial);
-    TimedStatistics statistics(accumulator);
-    prepared.programme.simulate(result, statistics);
-    const ProcessScope finishing("statistics");
-    forest.insert(0, block, accumulator.finish(result));
+    if (with_statistics) {
+      sim::BlockAccumulator accumulator(prepared.programme.schema(), prepared.layout, histograms,
+                                        result.block().first_trial);
+      TimedStatistics statistics(accumulator);
+      prepared.programme.simulate(result, statistics);
+      const ProcessScope finishing("statistics");
+      forest.insert(0, block, accumulator.finish(result));
+    } else {
+      prepared.programme.simulate(result, none);
+    }
+    seconds.push_back((cpu_seconds() - start) / double(result.block().lanes));
   }
-  return (cpu_seconds() - start) / double(trials);
+  return median(seconds);
 }
 
 void draw(Draw kind, double shared, const sim::DrawSite& site, std::span<const double> first,
@@ -106,7 +120,7 @@ void draw(Draw kind, double shared, const sim::DrawSite& site, std::span<const d
   }
 }
 
-// The least time of each full batch of recorded draws; seconds for all of them.
+// The median time of each full batch of recorded draws; seconds for all of them.
 double best_cost(const DrawKey& key, const DrawList& list) {
   std::vector<double> out(kBatch);
   double seconds = 0.0;
@@ -116,15 +130,16 @@ double best_cost(const DrawKey& key, const DrawList& list) {
     if (size < kBatch && at > 0) break;  // the last, shorter batch is taken for as dear as the others
     const std::span first(list.first.data() + at, size);
     const std::span second = list.second.empty() ? first : std::span(list.second.data() + at, size);
-    double least = 1e9;
-    for (std::uint32_t repeat = 0; repeat < 4; ++repeat) {
-      // Other random numbers each time: a processor that has seen the same ones knows which way every branch goes.
+    std::vector<double> times;
+    for (std::uint32_t repeat = 0; repeat < kRepeats; ++repeat) {
+      // Other random numbers each time: a processor that has seen the same ones knows which way every branch goes. (And
+      // not the least time, which would be that of the numbers with the fewest rejections.)
       const sim::DrawSite site{sim::stream_key(1, "bench"), 0, 1, std::uint32_t(at / kBatch), repeat};
       const auto start = std::chrono::steady_clock::now();
       draw(key.first, key.second, site, first, second, std::span(out).first(size));
-      least = std::min(least, seconds_since(start));
+      times.push_back(seconds_since(start));
     }
-    seconds += least;
+    seconds += median(times);
     measured += size;
   }
   return measured == 0 ? 0.0 : seconds * double(list.first.size()) / double(measured);
@@ -134,19 +149,32 @@ double best_cost(const DrawKey& key, const DrawList& list) {
 struct Row {
   std::string process;
   double seconds = 0.0;
+  double drawing = 0.0;
   double draws = 0.0;
   double best = 0.0;
 };
 
+// Of one round; seconds a trial, without hooks.
+struct Round {
+  double run = 0.0;
+  double model = 0.0;  // the same without statistics
+  double best = 0.0;   // cost of the draws
+};
+
 struct Result {
-  double whole = 0.0;          // seconds a trial, without hooks
-  std::vector<double> shares;  // of the best costs in the whole, by round
+  std::vector<Round> rounds;
   std::vector<Row> rows;
 
-  [[nodiscard]] double best() const {
-    double sum = 0.0;
-    for (const Row& row : rows) sum += row.best;
-    return sum;
+  // Median over rounds, and the range.
+  template <class Value>
+  [[nodiscard]] std::array<double, 3> over_rounds(Value value) const {
+    std::vector<double> all;
+    for (const Round& round : rounds) all.push_back(value(round));
+    const auto [least, greatest] = std::minmax_element(all.begin(), all.end());
+    return {median(all), *least, *greatest};
+  }
+  [[nodiscard]] double run() const {
+    return over_rounds([](const Round& round) { return round.run; })[0];
   }
 };
 
@@ -154,11 +182,6 @@ Row& row_of(std::vector<Row>& rows, const std::string& process) {
   const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.process == process; });
   if (found != rows.end()) return *found;
   return rows.emplace_back(Row{process});
-}
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + std::ptrdiff_t(values.size() / 2), values.end());
-  return values[values.size() / 2];
 }
 
 // The draws of the first blocks by process.
@@ -170,39 +193,40 @@ struct RecordedDraws {
 RecordedDraws record_draws(const Prepared& prepared, std::uint64_t blocks) {
   set_hooks(Hooks::record);
   const std::uint64_t recorded = std::min(blocks, kRecordedBlocks);
-  simulate(prepared, recorded);
+  simulate(prepared, recorded, true);
   RecordedDraws draws{records(), double(recorded) * double(prepared.plan.blocks.block_lanes)};
   set_hooks(Hooks::off);
   return draws;
 }
 
-// The whole run and the best costs take turns, so that a machine that is slow for a while is slow for both.
+// The run, the model and the best costs take turns, so that a machine that is slow for a while is slow for all.
 Result measure(const Prepared& prepared, std::uint64_t blocks, int rounds) {
   Result result;
   const RecordedDraws recorded = record_draws(prepared, blocks);
-  std::vector<double> whole;
   std::map<std::string, std::vector<double>> best;
-  simulate(prepared, std::max<std::uint64_t>(1, blocks / 4));  // warm-up
-  for (int round = 0; round < rounds; ++round) {
-    whole.push_back(simulate(prepared, blocks));
-    double all = 0.0;
+  simulate(prepared, std::max<std::uint64_t>(1, blocks / 4), true);  // warm-up
+  for (int number = 0; number < rounds; ++number) {
+    Round round{.run = simulate(prepared, blocks, true), .model = simulate(prepared, blocks, false)};
     for (const auto& [name, record] : recorded.processes) {
       double seconds = 0.0;
       for (const auto& [key, list] : record.draws) seconds += best_cost(key, list) / recorded.trials;
       best[name].push_back(seconds);
-      all += seconds;
+      round.best += seconds;
     }
-    result.shares.push_back(all / whole.back());
+    result.rounds.push_back(round);
   }
-  result.whole = median(whole);
 
   set_hooks(Hooks::clocks);
-  simulate(prepared, blocks);
+  simulate(prepared, blocks, true);
   double clocked = 0.0;
   for (const auto& [name, record] : records()) clocked += record.seconds;
   // The clocks' own time is taken out in proportion.
-  const double scale = result.whole / clocked;
-  for (const auto& [name, record] : records()) row_of(result.rows, name).seconds = record.seconds * scale;
+  const double scale = result.run() / clocked;
+  for (const auto& [name, record] : records()) {
+    Row& row = row_of(result.rows, name);
+    row.seconds = record.seconds * scale;
+    row.drawing = record.drawing * scale;
+  }
   set_hooks(Hooks::off);
 
   for (const auto& [name, record] : recorded.processes) {
@@ -214,39 +238,59 @@ Result measure(const Prepared& prepared, std::uint64_t blocks, int rounds) {
   return result;
 }
 
+double share_of_run(const Round& round) { return round.best / round.run; }
+
+double share_of_model(const Round& round) { return round.best / round.model; }
+
+std::string percent(double part) { return fmt::format("{:.0f} %", 100.0 * part); }
+
+std::string microseconds(double seconds) { return seconds > 0.0 ? fmt::format("{:.2f}", 1e6 * seconds) : ""; }
+
 std::string table(const Result& result) {
-  const auto share = [](double part, double whole) { return fmt::format("{:.0f} %", 100.0 * part / whole); };
   std::string text =
-      "| process | µs a trial | of the whole | random draws a trial | their best cost, µs | of the process's time |\n"
-      "|---|--:|--:|--:|--:|--:|\n";
-  Row all{"**whole run**", result.whole, 0.0, result.best()};
-  for (const Row& row : result.rows) all.draws += row.draws;
+      "| process | µs a trial | of the run | random draws a trial | in the samplers, µs | their best cost, µs | "
+      "of the process's time |\n|---|--:|--:|--:|--:|--:|--:|\n";
+  const double run = result.run();
+  Row all{"**whole run**", run};
+  for (const Row& row : result.rows) {
+    all.draws += row.draws;
+    all.drawing += row.drawing;
+    all.best += row.best;
+  }
   std::vector<Row> rows = result.rows;
   rows.push_back(all);
   for (const Row& row : rows) {
-    text += fmt::format("| {} | {:.2f} | {} | {} | {} | {} |\n", row.process, 1e6 * row.seconds,
-                        share(row.seconds, result.whole), row.draws > 0.0 ? fmt::format("{:.1f}", row.draws) : "",
-                        row.best > 0.0 ? fmt::format("{:.2f}", 1e6 * row.best) : "",
-                        row.best > 0.0 ? share(row.best, row.seconds) : "");
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", row.process, microseconds(row.seconds),
+                        percent(row.seconds / run), row.draws > 0.0 ? fmt::format("{:.1f}", row.draws) : "",
+                        microseconds(row.drawing), microseconds(row.best),
+                        row.best > 0.0 ? percent(row.best / row.seconds) : "");
   }
-  double statistics = 0.0;
-  for (const Row& row : result.rows) statistics += row.process == "statistics" ? row.seconds : 0.0;
-  const auto [least, greatest] = std::minmax_element(result.shares.begin(), result.shares.end());
-  const double all_rounds = median(result.shares);
-  return text +
-         fmt::format(
-             "\nOf the whole run **{}** ({} - {}) are the best cost of its draws; without the statistics {}. Median "
-             "(least - greatest) of {} rounds.\n",
-             share(all_rounds, 1.0), share(*least, 1.0), share(*greatest, 1.0),
-             share(all_rounds * result.whole, result.whole - statistics), result.shares.size());
+  const auto range = [&](auto share) {
+    const auto [middle, least, greatest] = result.over_rounds(share);
+    return fmt::format("**{}** ({} - {})", percent(middle), percent(least), percent(greatest));
+  };
+  text += fmt::format(
+      "\nThe best cost of the draws is {} of the model's {} µs a trial, and {} of the run's {}, which has the "
+      "statistics "
+      "by month besides. Median (least - greatest) of {} rounds.\n",
+      range(share_of_model), microseconds(result.over_rounds([](const Round& round) { return round.model; })[0]),
+      range(share_of_run), microseconds(run), result.rounds.size());
+  return text;
 }
 
 nlohmann::json document(const Result& result) {
   nlohmann::json processes = nlohmann::json::object();
   for (const Row& row : result.rows) {
-    processes[row.process] = {{"seconds", row.seconds}, {"draws", row.draws}, {"best", row.best}};
+    processes[row.process] = {
+        {"seconds", row.seconds}, {"drawing", row.drawing}, {"draws", row.draws}, {"best", row.best}};
   }
-  return {{"whole", result.whole}, {"best", result.best()}, {"share", median(result.shares)}, {"processes", processes}};
+  const auto middle = [&](auto part) { return result.over_rounds(part)[0]; };
+  return {{"run", result.run()},
+          {"model", middle([](const Round& round) { return round.model; })},
+          {"best", middle([](const Round& round) { return round.best; })},
+          {"share_of_run", middle(share_of_run)},
+          {"share_of_model", middle(share_of_model)},
+          {"processes", processes}};
 }
 
 }  // namespace
@@ -262,7 +306,7 @@ int main(int argc, char** argv) {
   CLI::App app("Time by process and the share of the exact draws.");
   app.add_option("scenario", path, "Scenario file (TOML)")->required();
   app.add_option("--blocks", blocks, "Blocks of one measurement")->check(CLI::PositiveNumber);
-  app.add_option("--rounds", rounds, "Measurements of the whole and of the best costs, in turn; the median counts")
+  app.add_option("--rounds", rounds, "Measurements of run, model and best costs, in turn; the median counts")
       ->check(CLI::PositiveNumber);
   app.add_flag("--json", json, "JSON in place of the table");
   CLI11_PARSE(app, argc, argv);

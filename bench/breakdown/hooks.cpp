@@ -71,6 +71,17 @@ ProcessScope::~ProcessScope() {
   state().stack.pop_back();
 }
 
+DrawingScope::DrawingScope() : record_(nullptr) {
+  const State& all = state();
+  if (all.hooks != Hooks::clocks || all.stack.empty()) return;
+  record_ = all.stack.back();
+  start_ = Clock::now();
+}
+
+DrawingScope::~DrawingScope() {
+  if (record_ != nullptr) record_->drawing += std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
 }  // namespace channelcast::bench
 
 // The names below are the mangled ones; CMakeLists.txt reads them from here and has the linker wrap them. A process
@@ -117,6 +128,7 @@ PROCESS("uncertain inputs", _ZNK11channelcast3sim9InputPlan4drawEmmSt4spanIdLm18
   extern "C" void __wrap_##name parameters;             \
   void __wrap_##name parameters {                       \
     recording;                                          \
+    const cb::DrawingScope drawing;                     \
     __real_##name arguments;                            \
   }
 

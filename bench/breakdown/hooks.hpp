@@ -27,6 +27,7 @@ using DrawKey = std::pair<Draw, double>;
 /// What is known of a process.
 struct ProcessRecord {
   double seconds = 0.0;  ///< without those of the processes it calls
+  double drawing = 0.0;  ///< of these, in the samplers
   std::size_t calls = 0;
   std::map<DrawKey, DrawList> draws;
 };
@@ -46,6 +47,19 @@ class ProcessScope {
 
  private:
   bool active_;
+};
+
+/// Until its end, the process that is on draws.
+class DrawingScope {
+ public:
+  DrawingScope();
+  ~DrawingScope();
+  DrawingScope(const DrawingScope&) = delete;
+  DrawingScope& operator=(const DrawingScope&) = delete;
+
+ private:
+  ProcessRecord* record_;  // null where nothing is measured
+  std::chrono::steady_clock::time_point start_;
 };
 
 }  // namespace channelcast::bench

@@ -36,7 +36,7 @@ class Programs(unittest.TestCase):
         processes = found["processes"]
         self.assertEqual(set(processes), PROCESSES)
         self.assertEqual({name for name, one in processes.items() if one["draws"] > 20}, WITH_DRAWS)
-        self.assertAlmostEqual(sum(one["seconds"] for one in processes.values()), found["whole"], delta=1e-9)
+        self.assertAlmostEqual(sum(one["seconds"] for one in processes.values()), found["run"], delta=1e-9)
         # Fraud: a uniform and two binomials for each month of a partner that works; a standby partner takes over from one
         # that has left.
         self.assertGreater(processes["fraud"]["draws"], 36 + 2 * 30)
