@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <span>
+#include <type_traits>
 
 #include "sim/rng/lists-inl.hpp"
 #include "sim/rng/philox-inl.hpp"
@@ -15,13 +16,14 @@
 HWY_BEFORE_NAMESPACE();
 namespace channelcast::sim::HWY_NAMESPACE {
 
-/// The blocks of a group of vectors of a list of slots.
-HWY_INLINE void draw_group(const SiteWords& site, const TrialNumbers& trials, std::uint64_t draw_number,
-                           const std::uint64_t* HWY_RESTRICT slot, UniformPair<Lanes> (&uniform)[kPhiloxGroup]) {
+/// The blocks of some vectors of a list of slots.
+template <std::size_t kVectors>
+HWY_INLINE void draw_listed(const SiteWords& site, const TrialNumbers& trials, std::uint64_t draw_number,
+                            const std::uint64_t* HWY_RESTRICT slot, UniformPair<Lanes> (&uniform)[kVectors]) {
   const Lanes d;
   const LaneWords du;
-  hn::Vec<LaneWords> trial[kPhiloxGroup];
-  for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
+  hn::Vec<LaneWords> trial[kVectors];
+  for (std::size_t g = 0; g < kVectors; ++g) {
     trial[g] = trial_numbers(du, trials, hn::Load(du, slot + g * hn::Lanes(d)));
   }
   draw_pairs(d, site, trial, draw_number, uniform);
@@ -34,20 +36,33 @@ HWY_INLINE void pad_slots(const TrialNumbers& trials, std::uint64_t* HWY_RESTRIC
   for (std::size_t g = 0; g < kPhiloxGroup; ++g) hn::StoreU(hn::Zero(du), du, slot + count + g * hn::Lanes(du));
 }
 
+/// Goes through `count` lanes in groups of vectors - half a group at the end where that is enough - and calls
+/// `draw(first lane, number of vectors)` with the number as a type.
+template <class Draw>
+HWY_INLINE void for_groups(std::size_t count, Draw draw) {
+  constexpr std::size_t kHalf = kPhiloxGroup / 2;
+  const std::size_t lanes = hn::Lanes(Lanes());
+  std::size_t i = 0;
+  for (; i + kHalf * lanes < count; i += kPhiloxGroup * lanes) {
+    draw(i, std::integral_constant<std::size_t, kPhiloxGroup>());
+  }
+  if (i < count) draw(i, std::integral_constant<std::size_t, kHalf>());
+}
+
 /// Both uniforms of the lanes of a list of slots.
 HWY_INLINE void draw_uniforms(const SiteWords& site, const TrialNumbers& trials, std::uint64_t draw_number,
                               std::uint64_t* HWY_RESTRICT slot, std::size_t count, double (&out)[2][kListSize]) {
   pad_slots(trials, slot, count);
   const Lanes d;
   const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t i = 0; i < count; i += kPhiloxGroup * lanes) {
-    UniformPair<Lanes> uniform[kPhiloxGroup];
-    draw_group(site, trials, draw_number, slot + i, uniform);
-    for (std::size_t g = 0; g < kPhiloxGroup; ++g) {
+  for_groups(count, [&](std::size_t i, auto vectors) HWY_ATTR {
+    UniformPair<Lanes> uniform[vectors];
+    draw_listed(site, trials, draw_number, slot + i, uniform);
+    for (std::size_t g = 0; g < vectors; ++g) {
       hn::Store(uniform[g].first, d, out[0] + i + g * lanes);
       hn::Store(uniform[g].second, d, out[1] + i + g * lanes);
     }
-  }
+  });
 }
 
 /// The first uniform of draw number 0 of the lanes of a list of slots.
@@ -56,11 +71,11 @@ HWY_INLINE void draw_first_uniforms(const SiteWords& site, const TrialNumbers& t
   pad_slots(trials, slot, count);
   const Lanes d;
   const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t i = 0; i < count; i += kPhiloxGroup * lanes) {
-    UniformPair<Lanes> uniform[kPhiloxGroup];
-    draw_group(site, trials, 0, slot + i, uniform);
-    for (std::size_t g = 0; g < kPhiloxGroup; ++g) hn::Store(uniform[g].first, d, out + i + g * lanes);
-  }
+  for_groups(count, [&](std::size_t i, auto vectors) HWY_ATTR {
+    UniformPair<Lanes> uniform[vectors];
+    draw_listed(site, trials, 0, slot + i, uniform);
+    for (std::size_t g = 0; g < vectors; ++g) hn::Store(uniform[g].first, d, out + i + g * lanes);
+  });
 }
 
 /// The trials of a group of vectors from lane `first` on, of `count` lanes in all.
