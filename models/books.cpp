@@ -37,6 +37,11 @@ Lanes interest_of_periods(const sim::TimeGrid& grid, std::span<const double> yea
   return rates;
 }
 
+// Periods that are kept until they are paid; none where all is paid at once.
+std::size_t later_rows(int delay, const sim::TimeGrid& grid) {
+  return delay > 0 ? std::size_t(std::min(delay, grid.periods())) + 1 : 0;
+}
+
 }  // namespace
 
 Books::Books(const Scenario& scenario, const BlockInputs& inputs)
@@ -45,8 +50,8 @@ Books::Books(const Scenario& scenario, const BlockInputs& inputs)
       customer_delay_(scenario.grid.periods_in(scenario.input(ProgrammeInput::customer_payment_delay_months).fixed)),
       partner_delay_(scenario.grid.periods_in(scenario.input(ProgrammeInput::partner_payment_delay_months).fixed)),
       cash_(std::size_t(scenario.grid.periods()), inputs.lanes()),
-      gross_profit_(std::size_t(std::min(customer_delay_, scenario.grid.periods())) + 1, inputs.lanes()),
-      fees_(std::size_t(std::min(partner_delay_, scenario.grid.periods())) + 1, inputs.lanes()),
+      gross_profit_(later_rows(customer_delay_, scenario.grid), inputs.lanes()),
+      fees_(later_rows(partner_delay_, scenario.grid), inputs.lanes()),
       none_(inputs.lanes()),
       common_now_(inputs.lanes()),
       stop_at_(inputs.lanes(), kNever),
@@ -157,19 +162,19 @@ void Books::step(const Moment& moment, const PeriodSums& sums, std::span<const d
                  std::span<const double> event_costs) {
   book_common_costs(moment, managers, event_costs);
   const auto period = std::size_t(moment.period);
-  std::ranges::copy(sums.gross_profit, gross_profit_[period % gross_profit_.rows()].begin());
-  std::ranges::copy(sums.partner_fees, fees_[period % fees_.rows()].begin());
   // What is received and paid now was earned and incurred `delay` periods ago.
-  const auto earlier = [&](const LaneTable& what, int delay) -> std::span<const double> {
-    return moment.period >= delay ? what[(period - std::size_t(delay)) % what.rows()] : none_;
+  const auto earlier = [&](std::span<const double> now, LaneTable& all, int delay) -> std::span<const double> {
+    if (all.empty()) return now;
+    std::ranges::copy(now, all[period % all.rows()].begin());
+    return moment.period >= delay ? all[(period - std::size_t(delay)) % all.rows()] : std::span<const double>(none_);
   };
   const Lines lines{sums.revenue,
                     sums.gross_profit,
                     sums.partner_fees,
                     sums.acquisition,
                     common_now_,
-                    earlier(gross_profit_, customer_delay_),
-                    earlier(fees_, partner_delay_)};
+                    earlier(sums.gross_profit, gross_profit_, customer_delay_),
+                    earlier(sums.partner_fees, fees_, partner_delay_)};
   for (std::size_t first = 0; first < moment.lanes; first += kTile) {
     const auto part = [&](std::span<const double> row) {
       return row.subspan(first, std::min(kTile, moment.lanes - first));

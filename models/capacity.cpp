@@ -194,14 +194,25 @@ CHANNELCAST_LANE_LOOP void SalesDesk::expire(const Moment& moment, std::span<con
 
 // What waits to be worked, over all partners.
 CHANNELCAST_LANE_LOOP void SalesDesk::add_up(std::span<const PartnerState> states, std::span<const FlowTable> flows) {
-  std::ranges::fill(live_total_, 0.0);
-  std::ranges::fill(queue_total_, 0.0);
+  const std::span<double> live_total = live_total_;
+  const std::span<double> queue_total = queue_total_;
+  const bool starts = !states.empty() && states.front().lanes.all();  // the first partner sets the totals
+  if (!starts) {
+    std::ranges::fill(live_total, 0.0);
+    std::ranges::fill(queue_total, 0.0);
+  }
   for (std::size_t p = 0; p < states.size(); ++p) {
     const auto live = flows[p][Flow::live];
     const std::span<const double> queue_form = states[p].queue_form;
     const std::span<const double> queue_fraud = states[p].queue_fraud;
-    const std::span<double> live_total = live_total_;
-    const std::span<double> queue_total = queue_total_;
+    if (p == 0 && starts) {
+      CHANNELCAST_EACH_LANE
+      for (std::size_t i = 0; i < live.size(); ++i) {
+        live_total[i] = live[i];
+        queue_total[i] = queue_form[i] + queue_fraud[i];
+      }
+      continue;
+    }
     if (states[p].lanes.all()) {
       CHANNELCAST_EACH_LANE
       for (std::size_t i = 0; i < live.size(); ++i) {
@@ -240,7 +251,7 @@ void SalesDesk::step(const Moment& moment, std::span<PartnerState> states, std::
   }
   add_up(states, flows);
   const auto short_lanes = find_short_lanes();
-  std::fill(backlog_.begin(), backlog_.end(), 0.0);
+  for (const std::size_t lane : waiting_) backlog_[lane] = 0.0;
   work_all(states, flows);
   for (const std::size_t lane : short_lanes) work_lane(lane, states, flows);
   expire(moment, short_lanes, states, flows);

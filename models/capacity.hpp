@@ -32,6 +32,8 @@ class SalesDesk {
     return capacity_;
   }                                                                           ///< leads of this period; 0 if unlimited
   [[nodiscard]] std::span<const double> backlog() const { return backlog_; }  ///< after the period
+  /// The lanes where the capacity did not suffice: in all others there is no backlog, and nothing expired.
+  [[nodiscard]] std::span<const std::size_t> short_lanes() const { return waiting_; }
   [[nodiscard]] std::span<const double> managers() const { return managers_; }  ///< 0 if unlimited
 
  private:
@@ -59,7 +61,7 @@ class SalesDesk {
   Lanes live_total_;                      // scratch
   Lanes queue_total_;                     // scratch
   std::vector<std::size_t> short_lanes_;  // the first are those where the capacity does not suffice
-  std::vector<std::size_t> waiting_;      // those of the period before
+  std::vector<std::size_t> waiting_;      // the same after the period
   std::vector<std::size_t> renewed_;      // where waits may have changed, some twice
 };
 

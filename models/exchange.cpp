@@ -17,8 +17,4 @@ void step_exchange(const PartnerPeriod& at) {
   draw_part(at, {Tag::exchange_closed, PartnerInput::close_rate}, outbound, flows[Flow::closed]);
 }
 
-double imbalance(double outbound_to_date, double leads_to_date) {
-  return leads_to_date > 0.0 ? std::max(0.0, 1.0 - outbound_to_date / leads_to_date) : 0.0;
-}
-
 }  // namespace channelcast::models

@@ -38,9 +38,10 @@ CHANNELCAST_LANE_LOOP ExitTerms exit_terms(const PartnerPeriod& at, std::span<co
   }
   if (!partner.off(PartnerInput::imbalance_exit_sensitivity)) {
     const auto sensitivity = partner(PartnerInput::imbalance_exit_sensitivity);
-    for (std::size_t i = 0; i < moment.lanes; ++i) {
-      tilt[i] += sensitivity[i] * imbalance(state.outbound_to_date[i], state.leads_to_date[i]);
-    }
+    const std::span<const double> outbound = state.outbound_to_date;
+    const std::span<const double> leads = state.leads_to_date;
+    CHANNELCAST_EACH_LANE
+    for (std::size_t i = 0; i < moment.lanes; ++i) tilt[i] += sensitivity[i] * imbalance(outbound[i], leads[i]);
   }
   sim::fill_uniform(moment.site(partner.key, Tag::exit), uniform);
   return {tilt, uniform};

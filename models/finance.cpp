@@ -58,8 +58,14 @@ CHANNELCAST_LANE_LOOP void add_each(const PartnerPeriod& at, PartnerInput price,
 CHANNELCAST_LANE_LOOP void book_fees(const PartnerPeriod& at, std::span<const double> price) {
   const auto& [moment, partner, state, flows] = at;
   const auto fees = flows[Flow::partner_fees];
-  std::ranges::fill(fees, 0.0);
-  add_each(at, PartnerInput::per_lead, Flow::payable, fees);
+  if (partner.off(PartnerInput::per_lead)) {
+    std::ranges::fill(fees, 0.0);
+  } else {
+    const auto per_lead = partner(PartnerInput::per_lead);
+    const std::span<const double> payable = std::as_const(flows)[Flow::payable];
+    CHANNELCAST_EACH_LANE
+    for (std::size_t i = 0; i < fees.size(); ++i) fees[i] = per_lead[i] * payable[i];
+  }
   add_each(at, PartnerInput::per_target, Flow::target, fees);
   if (!partner.off(PartnerInput::per_contract)) {
     const auto per_contract = partner(PartnerInput::per_contract);
@@ -89,14 +95,18 @@ CHANNELCAST_LANE_LOOP void book_acquisition(const PartnerPeriod& at, std::span<c
   const auto live = known[Flow::worked_live];
   const auto form = known[Flow::worked_form];
   const auto fraud = known[Flow::worked_fraud];
-  std::ranges::copy(flows[Flow::partner_fees], acquisition.begin());
-  if (any_positive(known[Flow::launched])) {
-    add_each(at, PartnerInput::partner_launch_cost, Flow::launched, acquisition);
-  }
-  if (any_positive(known[Flow::trained])) add_each(at, PartnerInput::training_cost, Flow::trained, acquisition);
+  std::span<const double> so_far = known[Flow::partner_fees];
+  const auto add_rare = [&](PartnerInput price, Flow item) {
+    if (partner.off(price) || !any_positive(known[item])) return;
+    if (so_far.data() != acquisition.data()) std::ranges::copy(so_far, acquisition.begin());
+    so_far = acquisition;
+    add_each(at, price, item, acquisition);
+  };
+  add_rare(PartnerInput::partner_launch_cost, Flow::launched);
+  add_rare(PartnerInput::training_cost, Flow::trained);
   CHANNELCAST_EACH_LANE
   for (std::size_t i = 0; i < moment.lanes; ++i) {
-    acquisition[i] += cost_per_worked_lead[i] * (live[i] + form[i] + fraud[i]);
+    acquisition[i] = so_far[i] + cost_per_worked_lead[i] * (live[i] + form[i] + fraud[i]);
   }
   add_each(at, PartnerInput::cost_per_refusal, Flow::refusals, acquisition);
 }

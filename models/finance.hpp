@@ -67,7 +67,7 @@ class Books {
   int partner_delay_;
   Lanes period_interest_rate_;  // empty: none
   LaneTable cash_;
-  LaneTable gross_profit_;  // accrual, [period modulo delay + 1]
+  LaneTable gross_profit_;  // accrual, [period modulo delay + 1]; empty without a delay
   LaneTable fees_;          // likewise
   Lanes none_;              // zeros
   Lanes common_now_;        // common costs of the period

@@ -109,7 +109,7 @@ void OutcomeRecorder::observe_partner(const Moment& moment, std::size_t partner,
 
 void OutcomeRecorder::record_programme(const Moment& moment, const Books& books, const SalesDesk& desk) {
   if (series_wanted_) deliver_programme(moment, books, desk);
-  if (desk.limited()) record_backlog(desk.backlog());
+  record_backlog(desk);
 }
 
 void OutcomeRecorder::deliver_programme(const Moment& moment, const Books& books, const SalesDesk& desk) {
@@ -128,12 +128,12 @@ void OutcomeRecorder::deliver_programme(const Moment& moment, const Books& books
   }
 }
 
-CHANNELCAST_LANE_LOOP void OutcomeRecorder::record_backlog(std::span<const double> backlog) {
+void OutcomeRecorder::record_backlog(const SalesDesk& desk) {
+  const auto backlog = desk.backlog();
   const auto expired = partners_.rows()[PeriodItem::expired];
   const auto largest = outcome(Outcome::max_backlog);
   const auto bound = outcome(Outcome::capacity_bound_periods);
-  CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < backlog.size(); ++i) {
+  for (const std::size_t i : desk.short_lanes()) {
     largest[i] = std::max(largest[i], backlog[i]);
     bound[i] += backlog[i] + expired[i] > 0.0 ? 1.0 : 0.0;
   }

@@ -39,7 +39,7 @@ class OutcomeRecorder {
   void observe_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
   void deliver_partner(const Moment& moment, std::size_t partner, const FlowTable& flows, const PartnerState& state);
   void deliver_programme(const Moment& moment, const Books& books, const SalesDesk& desk);
-  void record_backlog(std::span<const double> backlog);
+  void record_backlog(const SalesDesk& desk);
   void finish_cash(const Books& books);
   void finish_ratios(const Books& books);
   void check_numbers() const;

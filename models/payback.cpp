@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <span>
 
 #include "models/finance.hpp"
@@ -38,19 +39,29 @@ CHANNELCAST_LANE_LOOP void set_amounts(std::span<const double> flow, std::span<c
   }
 }
 
+// Adds a period's amounts; whatever happens in no lane of the tile is left out.
 CHANNELCAST_LANE_LOOP void add_period(double period, Course& course) {
+  TileLanes before;
+  std::int64_t back = 0;  // lanes; as wide as a double: such sums are vectors
+  std::int64_t lower = 0;
   for (std::size_t i = 0; i < kTile; ++i) {
-    const double before = course.cumulative[i];
-    const double amount = course.amount[i];
-    const double after = before + amount;
-    const bool now = (before < 0.0) & (after >= 0.0) & (course.period[i] == kNever);
-    const bool lower = after < course.lowest[i];
-    course.period[i] = now ? period : course.period[i];
-    course.before[i] = now ? before : course.before[i];
-    course.amount_then[i] = now ? amount : course.amount_then[i];
-    course.lowest[i] = lower ? after : course.lowest[i];
-    course.lowest_end[i] = lower ? period + 1.0 : course.lowest_end[i];
+    before[i] = course.cumulative[i];
+    const double after = before[i] + course.amount[i];
     course.cumulative[i] = after;
+    back += (before[i] < 0.0) & (after >= 0.0) ? 1 : 0;
+    lower += after < course.lowest[i] ? 1 : 0;
+  }
+  for (std::size_t i = 0; back > 0 && i < kTile; ++i) {
+    const bool now = (before[i] < 0.0) & (course.cumulative[i] >= 0.0) & (course.period[i] == kNever);
+    course.period[i] = now ? period : course.period[i];
+    course.before[i] = now ? before[i] : course.before[i];
+    course.amount_then[i] = now ? course.amount[i] : course.amount_then[i];
+  }
+  for (std::size_t i = 0; lower > 0 && i < kTile; ++i) {
+    const double after = course.cumulative[i];
+    const bool now = after < course.lowest[i];
+    course.lowest[i] = now ? after : course.lowest[i];
+    course.lowest_end[i] = now ? period + 1.0 : course.lowest_end[i];
   }
 }
 

@@ -88,6 +88,7 @@ struct Programme::Prepared {
   std::vector<sim::StreamKey> event_keys;
   bool market_moves_volume = false;
   bool needs_market = false;
+  bool events_cost = false;
 };
 
 namespace {
@@ -224,6 +225,9 @@ Programme::Programme(const Scenario& scenario, std::size_t block_lanes) {
   prepared->needs_market = prepared->market_moves_volume ||
                            any_partner(scenario, PartnerInput::exit_market_sensitivity) ||
                            any_partner(scenario, PartnerInput::market_loading);
+  prepared->events_cost = std::any_of(scenario.events.begin(), scenario.events.end(), [](const Event& event) {
+    return !is_fixed_at(event.input(EventInput::cost), 0.0);
+  });
   prepared_ = std::move(prepared);
 }
 
@@ -352,8 +356,10 @@ class BlockRun {
     bring_leads(moment);
     desk_.step(moment, states_, flows_);
     work_leads(moment);
-    std::fill(event_costs_.begin(), event_costs_.end(), 0.0);
-    events_.add_costs(moment.period, event_costs_);
+    if (prepared_.events_cost) {
+      std::fill(event_costs_.begin(), event_costs_.end(), 0.0);
+      events_.add_costs(moment.period, event_costs_);
+    }
     recorder_.record_partners(moment, flows_, states_);
     books_.step(moment, recorder_.sums(), desk_.managers(), event_costs_);
     recorder_.record_programme(moment, books_, desk_);

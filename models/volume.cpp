@@ -13,19 +13,18 @@ namespace {
 
 constexpr double kLargestMean = 0x1p49;
 
-// What a partner brings of its usual volume by its age, times its active share.
-CHANNELCAST_LANE_LOOP void ramp_and_growth(const PartnerView& partner, const FlowTable& flows,
-                                           std::span<double> factor) {
-  const auto active = flows[Flow::active_share];
+// What a partner brings of its usual volume by its age, times its active share; kept in `factor` where it has to be.
+CHANNELCAST_LANE_LOOP std::span<const double> ramp_and_growth(const PartnerView& partner, const FlowTable& flows,
+                                                              std::span<double> factor) {
+  std::span<const double> share = flows[Flow::active_share];
   const auto age = flows[Flow::age];
-  if (partner.off(PartnerInput::ramp_months)) {
-    std::ranges::copy(active, factor.begin());
-  } else {
+  if (!partner.off(PartnerInput::ramp_months)) {
     const auto ramp = partner(PartnerInput::ramp_months);
     CHANNELCAST_EACH_LANE
     for (std::size_t i = 0; i < factor.size(); ++i) {
-      factor[i] = active[i] * (ramp[i] > 0.0 ? std::min(1.0, age[i] / ramp[i]) : 1.0);
+      factor[i] = share[i] * (ramp[i] > 0.0 ? std::min(1.0, age[i] / ramp[i]) : 1.0);
     }
+    share = factor;
   }
   if (!partner.off(PartnerInput::growth_per_month)) {
     const auto growth = partner(PartnerInput::growth_per_month);
@@ -33,13 +32,18 @@ CHANNELCAST_LANE_LOOP void ramp_and_growth(const PartnerView& partner, const Flo
     const auto power = room_for(scratch, factor.size());
     for (std::size_t i = 0; i < factor.size(); ++i) power[i] = 1.0 + growth[i];
     sim::fill_pow(power, age, power);
-    for (std::size_t i = 0; i < factor.size(); ++i) factor[i] *= power[i];
+    CHANNELCAST_EACH_LANE
+    for (std::size_t i = 0; i < factor.size(); ++i) factor[i] = share[i] * power[i];
+    share = factor;
   }
+  return share;
 }
 
-CHANNELCAST_LANE_LOOP void apply_dispersion(const PartnerPeriod& at, std::span<double> mean) {
+// The mean of the draw of this period, in `dispersed` where it is another one than `mean`.
+CHANNELCAST_LANE_LOOP std::span<const double> apply_dispersion(const PartnerPeriod& at, std::span<const double> mean,
+                                                               std::span<double> dispersed) {
   const auto& [moment, partner, state, flows] = at;
-  if (state.dispersion_shape.empty()) return;
+  if (state.dispersion_shape.empty()) return mean;
   thread_local Lanes scratch;
   const auto factor = room_for(scratch, mean.size());
   sim::fill_gamma(moment.site(partner.key, Tag::volume_dispersion), state.dispersion_shape, state.dispersion_scale,
@@ -47,7 +51,8 @@ CHANNELCAST_LANE_LOOP void apply_dispersion(const PartnerPeriod& at, std::span<d
   const auto dispersion = partner(PartnerInput::dispersion);
   const std::span<const double> drawn = factor;
   CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < mean.size(); ++i) mean[i] *= dispersion[i] > 0.0 ? drawn[i] : 1.0;
+  for (std::size_t i = 0; i < mean.size(); ++i) dispersed[i] = mean[i] * (dispersion[i] > 0.0 ? drawn[i] : 1.0);
+  return dispersed;
 }
 
 CHANNELCAST_LANE_LOOP void check_means(const PartnerPeriod& at, std::span<const double> mean) {
@@ -120,20 +125,19 @@ CHANNELCAST_LANE_LOOP void step_volume(const PartnerPeriod& at, const VolumeCont
   }
   const auto mean = flows[Flow::mean_volume];
   const auto leads = flows[Flow::leads];
-  ramp_and_growth(partner, flows, mean);
+  const auto share = ramp_and_growth(partner, flows, mean);
   const auto monthly = partner(PartnerInput::leads_per_month);
   const double season =
       partner.spec.season[std::size_t(context.calendar_month)] * moment.months * partner.spec.volume_scale;
   CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < moment.lanes; ++i) mean[i] = monthly[i] * season * mean[i];
+  for (std::size_t i = 0; i < moment.lanes; ++i) mean[i] = monthly[i] * season * share[i];
   if (!context.market.empty() && !partner.off(PartnerInput::market_sensitivity)) {
     apply_market(context.market, context.volume_sd, partner(PartnerInput::market_sensitivity), mean);
   }
   partner.events.apply(partner.position, EventWhat::volume, moment.period, mean);
-  std::copy(mean.begin(), mean.end(), leads.begin());
-  apply_dispersion(at, leads);
-  check_means(at, leads);
-  sim::fill_poisson(moment.site(partner.key, Tag::volume_leads), leads, leads);
+  const auto drawn_mean = apply_dispersion(at, mean, leads);
+  check_means(at, drawn_mean);
+  sim::fill_poisson(moment.site(partner.key, Tag::volume_leads), drawn_mean, leads);
   cap_by_pool(state, leads);
   if (!partner.off(PartnerInput::imbalance_exit_sensitivity)) add_to(state.leads_to_date, leads);
 }
