@@ -22,8 +22,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-int threads_of(int threads) { return threads > 0 ? threads : tbb::info::default_concurrency(); }
-
 // What one block needs while it is worked on; a fixed number of them goes round, so memory is bounded.
 struct Slot {
   explicit Slot(const BlockJob& job) : result(job.kernel.schema(), job.inputs.input_count(), job.plan.block_lanes) {}
@@ -104,6 +102,8 @@ class Stretch {
 };
 
 }  // namespace
+
+int threads_of(int threads) { return threads > 0 ? threads : tbb::info::default_concurrency(); }
 
 Block BlockPlan::block(std::uint64_t index) const {
   const std::uint64_t first = index * block_lanes;

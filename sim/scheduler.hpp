@@ -36,6 +36,9 @@ struct BlockPlan {
 /// and shards.
 [[nodiscard]] std::size_t block_lanes_for(double state_bytes_per_trial, std::uint64_t trials);
 
+/// The number of threads meant by `threads`: 0 stands for all of the machine.
+[[nodiscard]] int threads_of(int threads);
+
 /// Takes finished blocks, in block order, from one thread at a time.
 class BlockSink {
  public:

@@ -1,6 +1,7 @@
 #include "scenarios/studies/evaluation.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 #include <utility>
 
@@ -15,7 +16,22 @@ namespace channelcast::scenarios {
 
 namespace {
 
-constexpr std::size_t kBlockTrials = 256;
+constexpr std::size_t kLeastBlock = 256;  // trials
+
+// The largest block whose state a worker should hold.
+std::size_t largest_block(const models::Scenario& scenario) {
+  constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::uint64_t>::max();
+  return std::max(kLeastBlock, sim::block_lanes_for(models::state_bytes_per_trial(scenario), kAnyNumber));
+}
+
+// A trial takes less time in a larger block, but there must be enough blocks to keep all threads busy until the end.
+// What a trial gives does not depend on its block.
+std::size_t block_trials(std::size_t largest, std::uint64_t trials, int threads) {
+  constexpr std::uint64_t kBlocksOfThread = 4;
+  std::size_t block = largest;
+  while (block > kLeastBlock && trials / block < kBlocksOfThread * std::uint64_t(sim::threads_of(threads))) block /= 2;
+  return block;
+}
 
 // Trials `shift`, shift + 1 … have the inputs of another design's trials 0, 1 …
 class ShiftedInputs final : public sim::InputSource {
@@ -45,7 +61,8 @@ Evaluation::Evaluation(models::Scenario scenario, KeptOutcomes kept, Trials tria
     : scenario_(std::make_unique<const models::Scenario>(std::move(scenario))),
       kept_(std::move(kept)),
       from_(std::move(trials)),
-      programme_(std::make_unique<const models::Programme>(*scenario_, kBlockTrials)),
+      largest_block_(largest_block(*scenario_)),
+      programme_(std::make_unique<const models::Programme>(*scenario_, largest_block_)),
       columns_(kept_.outcomes.size() + kept_.partner_outcomes.size() * scenario_->partners.size()) {
   if (!from_.inputs) {
     from_.inputs = std::make_shared<const sim::InputPlan>(input_plan_of(*scenario_, from_.most));
@@ -107,11 +124,18 @@ void extend(std::span<Evaluation* const> evaluations, std::uint64_t trials, cons
     std::size_t lanes;
   };
   std::vector<Task> tasks;
+  std::uint64_t missing = 0;
+  std::size_t largest = std::numeric_limits<std::size_t>::max();
+  for (const Evaluation* evaluation : evaluations) {
+    missing += trials - std::min(trials, evaluation->trials());
+    largest = std::min(largest, evaluation->largest_block_);
+  }
+  const std::uint64_t block = block_trials(largest, missing, run.threads);
   for (Evaluation* evaluation : evaluations) {
     if (evaluation->done_ >= trials) continue;
     evaluation->reserve(trials);
     for (std::uint64_t trial = evaluation->done_; trial < trials;) {
-      const std::uint64_t end = std::min(trials, (trial / kBlockTrials + 1) * kBlockTrials);
+      const std::uint64_t end = std::min(trials, (trial / block + 1) * block);
       tasks.push_back({evaluation, trial, std::size_t(end - trial)});
       trial = end;
     }

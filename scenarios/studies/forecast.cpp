@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <thread>
 
 #include "models/customers.hpp"
 #include "models/metrics.hpp"
@@ -104,10 +103,6 @@ double estimate_memory(const models::Scenario& scenario, const ForecastPlan& pla
   return kProgram + 3.0 * threads * (result + 16.0 * cells) + threads * state + statistics + waiting + columns;
 }
 
-int threads_of(const ForecastOptions& options) {
-  return options.threads > 0 ? options.threads : int(std::max(1U, std::thread::hardware_concurrency()));
-}
-
 void plan_memory(ForecastPlan& plan, int threads) {
   const MemoryNeed need{plan.memory_bytes, threads};
   const MemoryUse use = memory_use();
@@ -156,14 +151,14 @@ ForecastPlan plan_forecast(const ScenarioFile& file, const ForecastOptions& opti
   plan.blocks = sim::plan_shard(trials, lanes, options.shard, options.shards);
   plan.description = describe(file, options, trials, lanes);
   decide_detail(options, plan.description);
-  plan.memory_bytes = estimate_memory(scenario, plan, threads_of(options));
+  plan.memory_bytes = estimate_memory(scenario, plan, sim::threads_of(options.threads));
   const double file_bytes = estimate_file(plan);
   if (options.output.empty()) {
     plan.memory_bytes += file_bytes;
   } else {
     plan.disk_bytes = file_bytes;
   }
-  plan_memory(plan, threads_of(options));
+  plan_memory(plan, sim::threads_of(options.threads));
   return plan;
 }
 
@@ -215,7 +210,7 @@ ForecastResult run_forecast(const ScenarioFile& file, const ForecastPlan& plan, 
   } else {
     run_to(plan.blocks.end_block);
   }
-  result.writer->finish(accumulated, trials, threads_of(options));
+  result.writer->finish(accumulated, trials, sim::threads_of(options.threads));
   result.trials = trials;
   return result;
 }

@@ -64,6 +64,26 @@ TEST(Evaluation, IsTheSameInStepsAndForAnyThreads) {
   for (const Outcome id : kKept.outcomes) EXPECT_TRUE(same_bits(at_once.outcome(id), in_steps.outcome(id)));
 }
 
+TEST(Evaluation, IsTheSameInLargeBlocksAndSmallOnes) {
+  const auto file = golden_scenario("month_everything", {"simulation.trials=5000", "simulation.sampling=sobol"});
+  const auto largest_block = [&](Evaluation& evaluation, int threads) {
+    std::uint64_t largest = 0;
+    extend_one(evaluation, 5000,
+               {.threads = threads, .progress = [&](std::uint64_t trials) { largest = std::max(largest, trials); }});
+    return largest;
+  };
+  Evaluation large = evaluation_of(file);
+  EXPECT_EQ(largest_block(large, 1), 1024U);
+  Evaluation middle = evaluation_of(file);
+  EXPECT_EQ(largest_block(middle, 2), 512U);
+  Evaluation small = evaluation_of(file);
+  EXPECT_EQ(largest_block(small, 32), 256U);
+  for (const Outcome id : kKept.outcomes) {
+    EXPECT_TRUE(same_bits(large.outcome(id), middle.outcome(id)));
+    EXPECT_TRUE(same_bits(large.outcome(id), small.outcome(id)));
+  }
+}
+
 TEST(Evaluation, FreshTrialsAreTheLaterOnes) {
   const auto file = golden_scenario("month_everything", {"simulation.trials=900"});
   Evaluation all = evaluation_of(file);
