@@ -18,10 +18,13 @@ namespace {
 
 constexpr std::size_t kLeastBlock = 256;  // trials
 
-// The largest block whose state a worker should hold.
-std::size_t largest_block(const models::Scenario& scenario) {
+// The largest block whose state a worker should hold; no larger than this number of trials needs, as a programme has
+// room for a block.
+std::size_t largest_block(const models::Scenario& scenario, std::uint64_t trials) {
   constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::uint64_t>::max();
-  return std::max(kLeastBlock, sim::block_lanes_for(models::state_bytes_per_trial(scenario), kAnyNumber));
+  std::size_t block = sim::block_lanes_for(models::state_bytes_per_trial(scenario), kAnyNumber);
+  while (block > kLeastBlock && block / 2 >= trials) block /= 2;
+  return std::max(kLeastBlock, block);
 }
 
 // A trial takes less time in a larger block, but there must be enough blocks to keep all threads busy until the end.
@@ -61,7 +64,7 @@ Evaluation::Evaluation(models::Scenario scenario, KeptOutcomes kept, Trials tria
     : scenario_(std::make_unique<const models::Scenario>(std::move(scenario))),
       kept_(std::move(kept)),
       from_(std::move(trials)),
-      largest_block_(largest_block(*scenario_)),
+      largest_block_(largest_block(*scenario_, from_.most)),
       programme_(std::make_unique<const models::Programme>(*scenario_, largest_block_)),
       columns_(kept_.outcomes.size() + kept_.partner_outcomes.size() * scenario_->partners.size()) {
   if (!from_.inputs) {

@@ -51,7 +51,7 @@ class Evaluation {
   std::unique_ptr<const models::Scenario> scenario_;
   KeptOutcomes kept_;
   Trials from_;
-  std::size_t largest_block_;  // trials simulated at once
+  std::size_t largest_block_;  // trials that may be simulated at once
   std::unique_ptr<const models::Programme> programme_;
   std::vector<std::vector<double>> columns_;  // [outcome, then partner × partner outcome][trial]
   std::uint64_t done_ = 0;

@@ -42,6 +42,11 @@ class Programs(unittest.TestCase):
         self.assertGreater(processes["fraud"]["draws"], 36 + 2 * 30)
         self.assertLess(processes["fraud"]["draws"], 2 * 36 + 2 * 36)
         self.assertGreater(found["best"], 0.0)
+        self.assertAlmostEqual(found["share_of_run"], found["best"] / found["run"], delta=1e-9)
+        self.assertAlmostEqual(found["share_of_model"], found["best"] / found["model"], delta=1e-9)
+        for name, one in processes.items():
+            self.assertGreaterEqual(one["seconds"], one["drawing"], name)
+            self.assertEqual(one["drawing"] > 0.0, one["draws"] > 0.0, name)
         table = output_of(BENCH / "bench_breakdown", TELECOM, "--blocks", 2, "--rounds", 1)
         self.assertIn("| **whole run** |", table)
 

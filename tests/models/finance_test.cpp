@@ -82,6 +82,18 @@ TEST(Discount, FactorsAreThoseOfPeriodEnds) {
   }
 }
 
+TEST(Discount, OneRateForAllLanesIsWorkedOutOnce) {
+  const sim::TimeGrid grid = plain_scenario(30).grid;
+  const LaneTable shared = discount_factors(grid, std::vector<double>{0.18, 0.18, 0.18});
+  const LaneTable by_lane = discount_factors(grid, std::vector<double>{0.18, 0.18, 0.07});
+  ASSERT_EQ(shared.lanes(), 1U);
+  ASSERT_EQ(by_lane.lanes(), 3U);
+  for (std::size_t t = 0; t < 30; ++t) {
+    EXPECT_EQ(shared[t][0], by_lane[t][0]);
+    EXPECT_EQ(shared[t][0], by_lane[t][1]);
+  }
+}
+
 // Books of one trial that are filled by hand.
 class Ledger {
  public:

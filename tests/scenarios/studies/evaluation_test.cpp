@@ -78,9 +78,13 @@ TEST(Evaluation, IsTheSameInLargeBlocksAndSmallOnes) {
   EXPECT_EQ(largest_block(middle, 2), 512U);
   Evaluation small = evaluation_of(file);
   EXPECT_EQ(largest_block(small, 32), 256U);
+  Evaluation in_steps = evaluation_of(file);
+  extend_one(in_steps, 300, {.threads = 32});
+  EXPECT_EQ(largest_block(in_steps, 1), 1024U);
   for (const Outcome id : kKept.outcomes) {
     EXPECT_TRUE(same_bits(large.outcome(id), middle.outcome(id)));
     EXPECT_TRUE(same_bits(large.outcome(id), small.outcome(id)));
+    EXPECT_TRUE(same_bits(large.outcome(id), in_steps.outcome(id)));
   }
 }
 
