@@ -47,21 +47,49 @@ HWY_INLINE void append_to_lists(D d, const hn::Vec<D> (&value)[kCount], std::siz
   count += count_bits(bits);
 }
 
-/// Binomial of one chunk, a whole number of vectors; p_step is 0 for one p for all lanes, else 1.
-inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, const double* n_in, const double* p_in,
-                           std::size_t p_step, double* out, std::size_t count) {
-  const hn::ScalableTag<double> d;
-  using V = hn::Vec<decltype(d)>;
-  const std::size_t lanes = hn::Lanes(d);
-  Workspace& space = workspace();
-  const auto zero = hn::Zero(d);
-  const auto one = hn::Set(d, 1.0);
+/// Lengths of a chunk's lists.
+struct Sorted {
   std::size_t searched = 0;
   std::size_t rejections = 0;
-  for (std::size_t i = 0; i < count; i += lanes) {
+};
+
+/// The same of lanes with one p for all, which is looked at once.
+inline Sorted sort_binomials_of(double p_of_all, const double* n_in, double* out, std::size_t count, Workspace& space) {
+  const Lanes d;
+  const auto zero = hn::Zero(d);
+  const auto p = hn::Set(d, p_of_all);
+  const auto mean_of_one = hn::Set(d, p_of_all > 0.5 ? 1.0 - p_of_all : p_of_all);
+  const bool random_p = p_of_all > 0.0 && p_of_all < 1.0;
+  Sorted sorted;
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
     const auto n = hn::LoadU(d, n_in + i);
-    const auto p = p_step == 0 ? hn::Set(d, p_in[0]) : hn::LoadU(d, p_in + i);
-    // NaN for what is no binomial at all: it must not pass for a count.
+    const auto possible = n <= hn::Set(d, kLargestCount);
+    if (!random_p) {
+      const auto certain = p_of_all >= 1.0 ? n : (p_of_all <= 0.0 ? zero : hn::Set(d, kNan));
+      const auto valid = hn::And(n >= zero, possible);
+      hn::StoreU(hn::IfThenElse(valid, certain, hn::Set(d, kNan)), d, out + i);
+      continue;
+    }
+    hn::StoreU(hn::IfThenElse(n == zero, zero, hn::Set(d, kNan)), d, out + i);
+    const std::uint32_t random_bits = mask_bits(d, hn::And(n > zero, possible));
+    const std::uint32_t few_bits = random_bits & mask_bits(d, n * mean_of_one <= hn::Set(d, kBinomialInversionMean));
+    const hn::Vec<Lanes> parameter[2] = {n, p};
+    append_to_lists(d, parameter, i, few_bits, space.inversion, sorted.searched);
+    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, sorted.rejections);
+  }
+  return sorted;
+}
+
+/// Sorts the lanes of a chunk into lists and writes what takes no draw: n or 0, and NaN for what is no binomial at all,
+/// which must not pass for a count.
+inline Sorted sort_binomials(const double* n_in, const double* p_in, double* out, std::size_t count, Workspace& space) {
+  const Lanes d;
+  const auto zero = hn::Zero(d);
+  const auto one = hn::Set(d, 1.0);
+  Sorted sorted;
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+    const auto n = hn::LoadU(d, n_in + i);
+    const auto p = hn::LoadU(d, p_in + i);
     const auto valid = hn::And(hn::And(n >= zero, n <= hn::Set(d, kLargestCount)), p == p);
     const auto certain = hn::IfThenElse(valid, hn::IfThenElseZero(p >= one, n), hn::Set(d, kNan));
     hn::StoreU(certain, d, out + i);
@@ -69,10 +97,19 @@ inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, co
     const auto smaller = hn::IfThenElse(p > hn::Set(d, 0.5), one - p, p);
     const std::uint32_t random_bits = mask_bits(d, random);
     const std::uint32_t few_bits = random_bits & mask_bits(d, n * smaller <= hn::Set(d, kBinomialInversionMean));
-    const V parameter[2] = {n, p};
-    append_to_lists(d, parameter, i, few_bits, space.inversion, searched);
-    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, rejections);
+    const hn::Vec<Lanes> parameter[2] = {n, p};
+    append_to_lists(d, parameter, i, few_bits, space.inversion, sorted.searched);
+    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, sorted.rejections);
   }
+  return sorted;
+}
+
+/// Binomial of one chunk, a whole number of vectors; p_step is 0 for one p for all lanes, else 1.
+inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, const double* n_in, const double* p_in,
+                           std::size_t p_step, double* out, std::size_t count) {
+  Workspace& space = workspace();
+  const auto [searched, rejections] = p_step == 0 ? sort_binomials_of(p_in[0], n_in, out, count, space)
+                                                  : sort_binomials(n_in, p_in, out, count, space);
   if (searched > 0) {
     double* const result = results_of(space.inversion.result, searched, out, count);
     if (p_step == 0) {

@@ -147,7 +147,7 @@ HWY_INLINE void spread(const double* list, const std::uint64_t* HWY_RESTRICT slo
   (void)slot;
   for (std::size_t i = 0; i < chunk_size; i += 8) {
     const auto mask = static_cast<__mmask8>(masks.of[i / 8]);
-    _mm512_mask_storeu_pd(chunk + i, mask, _mm512_maskz_expandloadu_pd(mask, list));
+    _mm512_mask_storeu_pd(chunk + i, mask, _mm512_maskz_expand_pd(mask, _mm512_loadu_pd(list)));
     list += count_bits(mask);
   }
 #else
