@@ -28,8 +28,8 @@ namespace channelcast::bench {
 
 namespace {
 
-// Lanes of a block in the engine, and what stays in the nearest caches for the others too.
-constexpr std::size_t kTrials = 512;
+// Lanes of the engine's largest blocks; what stays in the nearest caches for the others too.
+constexpr std::size_t kTrials = 1024;
 constexpr std::uint64_t kSeed = 1;
 
 class EngineDraws {

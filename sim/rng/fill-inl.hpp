@@ -74,7 +74,8 @@ inline Sorted sort_binomials_of(double p_of_all, const double* n_in, double* out
     const std::uint32_t random_bits = mask_bits(d, hn::And(n > zero, possible));
     const std::uint32_t few_bits = random_bits & mask_bits(d, n * mean_of_one <= hn::Set(d, kBinomialInversionMean));
     const hn::Vec<Lanes> parameter[2] = {n, p};
-    append_to_lists(d, parameter, i, few_bits, space.inversion, sorted.searched);
+    const hn::Vec<Lanes> of_search[1] = {n};
+    append_to_lists(d, of_search, i, few_bits, space.inversion, sorted.searched);
     append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, sorted.rejections);
   }
   return sorted;
@@ -113,9 +114,9 @@ inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, co
   if (searched > 0) {
     double* const result = results_of(space.inversion.result, searched, out, count);
     if (p_step == 0) {
-      binomial_inversion<true>(site, trials, searched, space.inversion, result);
+      binomial_inversion(site, trials, searched, p_in[0], space.inversion, result);
     } else {
-      binomial_inversion<false>(site, trials, searched, space.inversion, result);
+      binomial_inversion(site, trials, searched, space.inversion, result);
     }
     spread(result, space.inversion.slot, searched, space.inversion.masks, out, count);
   }

@@ -7,6 +7,8 @@
 #define CHANNELCAST_SIM_RNG_INVERSION_INL_HPP_
 #endif
 
+#include <type_traits>
+
 #include "sim/lane_math-inl.hpp"
 #include "sim/rng/uniforms-inl.hpp"
 
@@ -95,9 +97,17 @@ struct InversionLists {
   HWY_ALIGN double result[kListSize];
 };
 
+/// What the probabilities fall by: nothing, one number for all lanes, or a list.
+struct NoFall {};
+struct OneFall {
+  hn::Vec<Lanes> of_all;
+};
+struct ListedFall {};
+
 /// Searches for a group of vectors of the lists.
-template <bool kHasFall, std::size_t kVectors>
-HWY_INLINE void search_group(InversionLists& lists, std::size_t first) {
+template <std::size_t kVectors, class Fall>
+HWY_INLINE void search_group(InversionLists& lists, std::size_t first, const Fall& given) {
+  constexpr bool kHasFall = !std::is_same_v<Fall, NoFall>;
   const Lanes d;
   hn::Vec<Lanes> u[kVectors], f[kVectors], rise[kVectors], fall[kVectors], k[kVectors];
   for (std::size_t g = 0; g < kVectors; ++g) {
@@ -105,7 +115,11 @@ HWY_INLINE void search_group(InversionLists& lists, std::size_t first) {
     u[g] = hn::Load(d, lists.u + at);
     f[g] = hn::Load(d, lists.start + at);
     rise[g] = hn::Load(d, lists.rise + at);
-    fall[g] = hn::Load(d, lists.fall + at);
+    if constexpr (std::is_same_v<Fall, OneFall>) {
+      fall[g] = given.of_all;
+    } else if constexpr (kHasFall) {
+      fall[g] = hn::Load(d, lists.fall + at);
+    }
   }
   search_from_zero<kHasFall>(d, u, f, rise, fall, k);
   for (std::size_t g = 0; g < kVectors; ++g) hn::Store(k[g], d, lists.result + first + g * hn::Lanes(d));
@@ -113,45 +127,95 @@ HWY_INLINE void search_group(InversionLists& lists, std::size_t first) {
 
 /// Searches for list positions [0, count); u, start, rise and fall are given. Everything before has been done for all
 /// lanes by then: the end of a search cannot be foreseen, and what comes behind it starts from an empty pipeline.
-template <bool kHasFall>
-HWY_INLINE void search_lists(InversionLists& lists, std::size_t count) {
+template <class Fall>
+HWY_INLINE void search_lists(InversionLists& lists, std::size_t count, const Fall& fall) {
   const std::size_t lanes = hn::Lanes(Lanes());
   pad_list<kSearchGroup>(lists.u, count, -1.0);  // has passed its count from the beginning
   std::size_t i = 0;
-  for (; i + lanes * kSearchGroup / 2 < count; i += lanes * kSearchGroup)
-    search_group<kHasFall, kSearchGroup>(lists, i);
-  if (i < count) search_group<kHasFall, kSearchGroup / 2>(lists, i);
+  for (; i + lanes * kSearchGroup / 2 < count; i += lanes * kSearchGroup) search_group<kSearchGroup>(lists, i, fall);
+  if (i < count) search_group<kSearchGroup / 2>(lists, i, fall);
 }
 
-/// Counts of list positions [0, count), into `result`, whole vectors: n > 0 and 0 < p < 1, n min(p, 1-p) small.
-/// kOneP: the first p of the list is the p of all.
-template <bool kOneP>
-HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& trials, std::size_t count,
-                                   InversionLists& lists, double* result) {
-  using Side = SmallerSide<Lanes>;
+/// Log of the probability f(0) of a binomial.
+HWY_INLINE hn::Vec<Lanes> log_of_start(hn::Vec<Lanes> n, const SmallerSide<Lanes>& side) {
+  return (n * hn::Set(Lanes(), -2.0)) * side.atanh;
+}
+
+/// The largest number of a list of some >= 0.
+HWY_INLINE double largest_of(double* list, std::size_t count) {
+  const Lanes d;
+  pad_list<1>(list, count, 0.0);
+  auto largest = hn::Zero(d);
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) largest = hn::Max(largest, hn::Load(d, list + i));
+  return hn::GetLane(hn::MaxOfLanes(d, largest));
+}
+
+/// Looks up the starts of the search, which for one p depend on n alone: worked out for n = 0 … largest, whole.
+HWY_INLINE void look_up_starts(const SmallerSide<Lanes>& side, double largest, std::size_t count,
+                               InversionLists& lists) {
   const Lanes d;
   const std::size_t lanes = hn::Lanes(d);
-  const auto one_p = hn::Set(d, lists.parameter[1][0]);
-  const Side one_side(d, one_p);
+  double* const table = lists.fall;  // (which for one p is no list)
+  for (std::size_t k = 0; k <= static_cast<std::size_t>(largest); k += lanes) {
+    const auto n = hn::Iota(d, static_cast<double>(k));
+    hn::Store(exp_moderate(d, log_of_start(n, side)), d, table + k);
+  }
+  for (std::size_t i = 0; i < count; ++i) lists.start[i] = table[static_cast<std::int64_t>(lists.parameter[0][i])];
+}
+
+/// Counts of list positions [0, count) with one p for all, into `result`, whole vectors: n > 0 and 0 < p < 1,
+/// n min(p, 1-p) small.
+HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& trials, std::size_t count, double p,
+                                   InversionLists& lists, double* result) {
+  const Lanes d;
+  const std::size_t lanes = hn::Lanes(d);
+  const SmallerSide<Lanes> side(d, hn::Set(d, p));
+  draw_first_uniforms(site, trials, lists.slot, count, lists.u);
+  // A number out of the table costs less than half of an exponential.
+  const double largest = largest_of(lists.parameter[0], count);
+  if (3.0 * largest < static_cast<double>(count)) {
+    look_up_starts(side, largest, count, lists);
+  } else {
+    for (std::size_t i = 0; i < count; i += lanes) {
+      hn::Store(exp_moderate(d, log_of_start(hn::Load(d, lists.parameter[0] + i), side)), d, lists.start + i);
+    }
+  }
+  for (std::size_t i = 0; i < count; i += lanes) {
+    hn::Store((hn::Load(d, lists.parameter[0] + i) + hn::Set(d, 1.0)) * side.odds, d, lists.rise + i);
+  }
+  search_lists(lists, count, OneFall{side.odds});
+  for (std::size_t i = 0; i < count; i += lanes) {
+    const auto n = hn::Load(d, lists.parameter[0] + i);
+    const auto k = hn::Load(d, lists.result + i);
+    // f(n+1) is 0 but for rounding: a search may run past n by it, and must not.
+    const auto inside = hn::IfThenElse(k > n, n, k);
+    hn::StoreU(p > 0.5 ? n - inside : inside, d, result + i);
+  }
+}
+
+/// The same with p by lane.
+HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& trials, std::size_t count,
+                                   InversionLists& lists, double* result) {
+  const Lanes d;
+  const std::size_t lanes = hn::Lanes(d);
   draw_first_uniforms(site, trials, lists.slot, count, lists.u);
   for (std::size_t i = 0; i < count; i += lanes) {
     const auto n = hn::Load(d, lists.parameter[0] + i);
-    const auto side = kOneP ? one_side : Side(d, hn::Load(d, lists.parameter[1] + i));
+    const SmallerSide<Lanes> side(d, hn::Load(d, lists.parameter[1] + i));
     hn::Store((n + hn::Set(d, 1.0)) * side.odds, d, lists.rise + i);
     hn::Store(side.odds, d, lists.fall + i);
-    hn::Store((n * hn::Set(d, -2.0)) * side.atanh, d, lists.start + i);
+    hn::Store(log_of_start(n, side), d, lists.start + i);
   }
   // (A loop of its own: shorter chains overlap better.)
   for (std::size_t i = 0; i < count; i += lanes) {
     hn::Store(exp_moderate(d, hn::Load(d, lists.start + i)), d, lists.start + i);
   }
-  search_lists<true>(lists, count);
+  search_lists(lists, count, ListedFall());
   for (std::size_t i = 0; i < count; i += lanes) {
     const auto n = hn::Load(d, lists.parameter[0] + i);
-    const auto p = kOneP ? one_p : hn::Load(d, lists.parameter[1] + i);
+    const auto p = hn::Load(d, lists.parameter[1] + i);
     const auto k = hn::Load(d, lists.result + i);
-    // f(n+1) is 0 but for rounding: a search may run past n by it, and must not.
-    const auto inside = hn::IfThenElse(k > n, n, k);
+    const auto inside = hn::IfThenElse(k > n, n, k);  // (see above)
     hn::StoreU(hn::IfThenElse(p > hn::Set(d, 0.5), n - inside, inside), d, result + i);
   }
 }
@@ -166,7 +230,7 @@ HWY_INLINE void poisson_inversion(const SiteWords& site, const TrialNumbers& tri
     hn::Store(mean, d, lists.rise + i);
     hn::Store(exp_moderate(d, hn::Zero(d) - mean), d, lists.start + i);
   }
-  search_lists<false>(lists, count);
+  search_lists(lists, count, NoFall());
   if (result != lists.result) std::copy_n(lists.result, count, result);
 }
 
