@@ -109,8 +109,8 @@ inline Sorted sort_binomials(const double* n_in, const double* p_in, double* out
 inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, const double* n_in, const double* p_in,
                            std::size_t p_step, double* out, std::size_t count) {
   Workspace& space = workspace();
-  const auto [searched, rejections] = p_step == 0 ? sort_binomials_of(p_in[0], n_in, out, count, space)
-                                                  : sort_binomials(n_in, p_in, out, count, space);
+  const auto [searched, rejections] =
+      p_step == 0 ? sort_binomials_of(p_in[0], n_in, out, count, space) : sort_binomials(n_in, p_in, out, count, space);
   if (searched > 0) {
     double* const result = results_of(space.inversion.result, searched, out, count);
     if (p_step == 0) {

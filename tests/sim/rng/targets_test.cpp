@@ -246,12 +246,36 @@ TEST(Lanes, DependOnNothingButThemselves) {
       fill_binomial(site, n, p, out);
       ASSERT_EQ(out[lane], binomial[lane]) << target << " " << lane;
     }
-    // One p for all and the same p in every lane are the same.
-    std::vector<double> one(1130), each(1130);
-    for (const double p : {1e-6, 0.003, 0.3, 0.5, 0.9}) {
-      fill_binomial(site, a.n, p, one);
-      fill_binomial(site, a.n, std::vector<double>(1130, p), each);
-      ASSERT_EQ(one, each) << target << " " << p;
+  }
+}
+
+// One p for all has ways of its own: small counts look their search's start up, large ones work it out.
+TEST(Lanes, OnePForAllIsTheSameInEach) {
+  const double nan = std::nan("");
+  const std::vector<double> probabilities = {0.0,  1.0,  -0.1,           1.5, nan,         1e-300, 5e-324, 1e-6,
+                                             0.04, 0.25, 0.499999999999, 0.5, 0.500000001, 0.75,   0.999,  1 - 0x1p-53};
+  for (const std::string& target : sampler_targets()) {
+    const ForcedTarget forced(target);
+    std::mt19937_64 any(31);
+    for (const std::uint64_t largest : {1U, 2U, 7U, 40U, 170U, 333U, 341U, 342U, 5000U, 3000000U}) {
+      for (const std::size_t count : {1U, 9U, 130U, 1000U, 1024U, 1130U}) {
+        std::vector<double> n(count), one(count), each(count);
+        for (double& x : n) x = static_cast<double>(any() % (largest + 1));
+        if (any() % 2 == 0) {
+          const std::vector<double> strange = {nan, -1.0, -0.0, 0x1p50, 0x1p51};
+          n[any() % count] = strange[any() % strange.size()];
+        }
+        const DrawSite site{stream_key(any(), "one"), 100, 3, 4, 5};
+        for (const double p : probabilities) {
+          fill_binomial(site, n, p, one);
+          fill_binomial(site, n, std::vector<double>(count, p), each);
+          for (std::size_t i = 0; i < count; ++i) {
+            ASSERT_EQ(std::bit_cast<std::uint64_t>(one[i]), std::bit_cast<std::uint64_t>(each[i]))
+                << target << ", n " << n[i] << " of at most " << largest << ", p " << p << ", lane " << i << " of "
+                << count;
+          }
+        }
+      }
     }
   }
 }
