@@ -3,7 +3,8 @@
 
   scripts/compare_builds.py [--trials 600] [--clang clang++-19] [--folder build/compare]
 
-Each build also runs on every instruction set that the machine has. Exit code 1 if anything differs."""
+That every instruction set gives the same bits in one build is a test (sim.Targets, Everything/InstructionSets…). Exit
+code 1 if anything differs."""
 
 import argparse
 import os

@@ -1,5 +1,5 @@
-// Results depend on the scenario and the seed alone: not on threads, on the lanes of a block, on other partners, or on
-// processes that are switched off.
+// Results depend on the scenario and the seed alone: not on threads, on instruction sets, on the lanes of a block, on
+// other partners, or on processes that are switched off.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/model_run.hpp"
+#include "tests/support/sampler_targets.hpp"
 #include "tests/support/scenario_text.hpp"
 
 namespace channelcast::testing {
@@ -24,6 +25,27 @@ void expect_same_lane(const ModelRun& a, std::size_t i, const ModelRun& b, std::
     const double x = a.outcome(Outcome(m))[i];
     const double y = b.outcome(Outcome(m))[j];
     ASSERT_TRUE(same(x, y)) << models::outcome_metrics()[m].name << ": " << x << " and " << y;
+  }
+}
+
+// The same outcomes of all trials, and the same statistics.
+void expect_same_run(const MemoryRun& x, const MemoryRun& y) {
+  for (std::size_t m = 0; m < models::kOutcomes; ++m) {
+    EXPECT_TRUE(same_bits(x.reader().outcome(m), y.reader().outcome(m))) << models::outcome_metrics()[m].name;
+    const auto a = x.reader().summary(m);
+    const auto b = y.reader().summary(m);
+    EXPECT_TRUE(same(a.mean, b.mean) && same(a.mcse, b.mcse) && same(a.sd, b.sd)) << models::outcome_metrics()[m].name;
+  }
+  for (std::size_t m = 0; m < models::kSeries; ++m) {
+    const auto a = x.reader().series(m);
+    const auto b = y.reader().series(m);
+    EXPECT_TRUE(same_bits(a.mean, b.mean) && same_bits(a.mcse, b.mcse)) << models::series_metrics()[m].name;
+    for (std::size_t q = 0; q < a.quantiles.size(); ++q) EXPECT_TRUE(same_bits(a.quantiles[q], b.quantiles[q]));
+  }
+  for (std::size_t p = 0; p < 5; ++p) {
+    for (std::size_t m = 0; m < models::kPartnerOutcomes; ++m) {
+      EXPECT_TRUE(same(x.reader().entity_summary(p, m).mean, y.reader().entity_summary(p, m).mean));
+    }
   }
 }
 
@@ -47,24 +69,19 @@ TEST_P(Everything, ThreadsChangeNothing) {
   ASSERT_GT(one.plan().blocks.blocks(), 2u) << "several blocks, or threads have nothing to share";
   for (const int threads : {2, 4}) {
     options.threads = threads;
-    const MemoryRun several(file, options);
-    for (std::size_t m = 0; m < models::kOutcomes; ++m) {
-      EXPECT_TRUE(same_bits(one.reader().outcome(m), several.reader().outcome(m)));
-      const auto a = one.reader().summary(m);
-      const auto b = several.reader().summary(m);
-      EXPECT_TRUE(same(a.mean, b.mean) && same(a.mcse, b.mcse) && same(a.sd, b.sd));
-    }
-    for (std::size_t m = 0; m < models::kSeries; ++m) {
-      const auto a = one.reader().series(m);
-      const auto b = several.reader().series(m);
-      EXPECT_TRUE(same_bits(a.mean, b.mean) && same_bits(a.mcse, b.mcse)) << models::series_metrics()[m].name;
-      for (std::size_t q = 0; q < a.quantiles.size(); ++q) EXPECT_TRUE(same_bits(a.quantiles[q], b.quantiles[q]));
-    }
-    for (std::size_t p = 0; p < 5; ++p) {
-      for (std::size_t m = 0; m < models::kPartnerOutcomes; ++m) {
-        EXPECT_TRUE(same(one.reader().entity_summary(p, m).mean, several.reader().entity_summary(p, m).mean));
-      }
-    }
+    expect_same_run(one, MemoryRun(file, options));
+  }
+}
+
+TEST_P(Everything, InstructionSetsChangeNothing) {
+  const auto file = golden_scenario(GetParam(), {"simulation.trials=2500"});
+  const std::vector<std::string> targets = sampler_targets();
+  ASSERT_EQ(targets.back(), "SCALAR");
+  const MemoryRun best(file);
+  for (const std::string& target : targets) {
+    SCOPED_TRACE(target);
+    const ForcedTarget forced(target);
+    expect_same_run(best, MemoryRun(file));
   }
 }
 
