@@ -92,10 +92,15 @@ def table(rows, key):
 
 
 def processor():
+    """Name, family and model: virtual machines often name no more than the brand."""
+    found = {}
     for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor() or "unknown"
+        key, _, value = line.partition(":")
+        found.setdefault(key.strip(), value.strip())
+    if "model name" not in found:
+        return platform.processor() or "unknown"
+    kind = ", ".join(f"{key.split()[-1]} {found[key]}" for key in ("cpu family", "model") if key in found)
+    return found["model name"] + (f" ({kind})" if kind else "")
 
 
 def surroundings(arguments, numpy, engine, load):
