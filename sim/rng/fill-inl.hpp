@@ -53,7 +53,31 @@ struct Sorted {
   std::size_t rejections = 0;
 };
 
-/// The same of lanes with one p for all, which is looked at once.
+/// Sorts the lanes of a chunk into lists and writes what takes no draw: n or 0, and NaN for what is no binomial at all,
+/// which must not pass for a count.
+inline Sorted sort_binomials(const double* n_in, const double* p_in, double* out, std::size_t count, Workspace& space) {
+  const Lanes d;
+  const auto zero = hn::Zero(d);
+  const auto one = hn::Set(d, 1.0);
+  Sorted sorted;
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+    const auto n = hn::LoadU(d, n_in + i);
+    const auto p = hn::LoadU(d, p_in + i);
+    const auto valid = hn::And(hn::And(n >= zero, n <= hn::Set(d, kLargestCount)), p == p);
+    const auto certain = hn::IfThenElse(valid, hn::IfThenElseZero(p >= one, n), hn::Set(d, kNan));
+    hn::StoreU(certain, d, out + i);
+    const auto random = hn::And(hn::And(valid, n > zero), hn::And(p > zero, p < one));
+    const auto smaller = hn::IfThenElse(p > hn::Set(d, 0.5), one - p, p);
+    const std::uint32_t random_bits = mask_bits(d, random);
+    const std::uint32_t few_bits = random_bits & mask_bits(d, n * smaller <= hn::Set(d, kBinomialInversionMean));
+    const hn::Vec<Lanes> parameter[2] = {n, p};
+    append_to_lists(d, parameter, i, few_bits, space.inversion, sorted.searched);
+    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, sorted.rejections);
+  }
+  return sorted;
+}
+
+/// The same with one p for all lanes, which is looked at once.
 inline Sorted sort_binomials_of(double p_of_all, const double* n_in, double* out, std::size_t count, Workspace& space) {
   const Lanes d;
   const auto zero = hn::Zero(d);
@@ -76,30 +100,6 @@ inline Sorted sort_binomials_of(double p_of_all, const double* n_in, double* out
     const hn::Vec<Lanes> parameter[2] = {n, p};
     const hn::Vec<Lanes> of_search[1] = {n};
     append_to_lists(d, of_search, i, few_bits, space.inversion, sorted.searched);
-    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, sorted.rejections);
-  }
-  return sorted;
-}
-
-/// Sorts the lanes of a chunk into lists and writes what takes no draw: n or 0, and NaN for what is no binomial at all,
-/// which must not pass for a count.
-inline Sorted sort_binomials(const double* n_in, const double* p_in, double* out, std::size_t count, Workspace& space) {
-  const Lanes d;
-  const auto zero = hn::Zero(d);
-  const auto one = hn::Set(d, 1.0);
-  Sorted sorted;
-  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
-    const auto n = hn::LoadU(d, n_in + i);
-    const auto p = hn::LoadU(d, p_in + i);
-    const auto valid = hn::And(hn::And(n >= zero, n <= hn::Set(d, kLargestCount)), p == p);
-    const auto certain = hn::IfThenElse(valid, hn::IfThenElseZero(p >= one, n), hn::Set(d, kNan));
-    hn::StoreU(certain, d, out + i);
-    const auto random = hn::And(hn::And(valid, n > zero), hn::And(p > zero, p < one));
-    const auto smaller = hn::IfThenElse(p > hn::Set(d, 0.5), one - p, p);
-    const std::uint32_t random_bits = mask_bits(d, random);
-    const std::uint32_t few_bits = random_bits & mask_bits(d, n * smaller <= hn::Set(d, kBinomialInversionMean));
-    const hn::Vec<Lanes> parameter[2] = {n, p};
-    append_to_lists(d, parameter, i, few_bits, space.inversion, sorted.searched);
     append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, sorted.rejections);
   }
   return sorted;

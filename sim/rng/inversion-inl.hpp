@@ -171,7 +171,7 @@ HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& tr
   const std::size_t lanes = hn::Lanes(d);
   const SmallerSide<Lanes> side(d, hn::Set(d, p));
   draw_first_uniforms(site, trials, lists.slot, count, lists.u);
-  // A number out of the table costs less than half of an exponential.
+  // The table takes at most a third of the exponentials, and a number out of it less than half of one.
   const double largest = largest_of(lists.parameter[0], count);
   if (3.0 * largest < static_cast<double>(count)) {
     look_up_starts(side, largest, count, lists);
