@@ -66,8 +66,8 @@ class TimedStatistics final : public sim::SeriesSink {
 };
 
 double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + std::ptrdiff_t(values.size() / 2), values.end());
-  return values[values.size() / 2];
+  std::sort(values.begin(), values.end());
+  return 0.5 * (values[(values.size() - 1) / 2] + values[values.size() / 2]);
 }
 
 // Everything between a block's number and its statistics, and these if wanted; seconds a trial, the median

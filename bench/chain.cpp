@@ -22,6 +22,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/chain_model.hpp"
+#include "sim/lane_loop.hpp"
 #include "sim/rng/samplers.hpp"
 
 namespace channelcast::bench {
@@ -31,6 +32,34 @@ namespace {
 // Lanes of the engine's largest blocks; what stays in the nearest caches for the others too.
 constexpr std::size_t kTrials = 1024;
 constexpr std::uint64_t kSeed = 1;
+
+// One loop for each instruction set, so that a forced one has no better sums than its samplers.
+[[gnu::always_inline]] inline void add_lanes(double sign, std::span<const double> of, std::span<double> to) {
+  CHANNELCAST_EACH_LANE
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += sign * of[i];
+}
+void add_plain(double sign, std::span<const double> of, std::span<double> to) { add_lanes(sign, of, to); }
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] void add_avx2(double sign, std::span<const double> of, std::span<double> to) {
+  add_lanes(sign, of, to);
+}
+[[gnu::target("avx512f")]] void add_avx3(double sign, std::span<const double> of, std::span<double> to) {
+  add_lanes(sign, of, to);
+}
+AddLanes sums_on(const std::string& target) {
+  return target == "AVX3" ? add_avx3 : target == "AVX2" ? add_avx2 : add_plain;
+}
+#else
+AddLanes sums_on(const std::string&) { return add_plain; }
+#endif
+
+AddLanes sums = add_plain;  // of the side that is measured
+
+// Samplers and sums on an instruction set, or on the best one.
+void force_target(const std::string& name) {
+  sim::force_sampler_target(name);
+  sums = sums_on(sim::sampler_target());
+}
 
 class EngineDraws {
  public:
@@ -49,6 +78,7 @@ class EngineDraws {
   void binomial(Place place, std::span<const double> n, double p, std::span<double> out) {
     sim::fill_binomial(site(place), n, p, out);
   }
+  static void add(double sign, std::span<const double> of, std::span<double> to) { sums(sign, of, to); }
 
  private:
   [[nodiscard]] sim::DrawSite site(Place place) const {
@@ -76,6 +106,7 @@ class ScalarDraws {
   void binomial(Place, std::span<const double> n, double p, std::span<double> out) {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = draw(n[i], p);
   }
+  static void add(double sign, std::span<const double> of, std::span<double> to) { sums(sign, of, to); }
 
  private:
   double draw(double n, double p) {
@@ -151,16 +182,22 @@ std::vector<Side> all_sides() {
   std::istringstream names(sim::available_sampler_targets());
   for (std::string name; names >> name;) {
     sides.push_back({"engine:" + name, [name](double seconds) {
-                       sim::force_sampler_target(name);
+                       force_target(name);
                        return measure<EngineDraws>(seconds, 1);
                      }});
   }
   sides.push_back({"engine:2-threads", [](double seconds) {
-                     sim::force_sampler_target("");
+                     force_target("");
                      return measure<EngineDraws>(seconds, 2);
                    }});
-  sides.push_back({"boost", [](double seconds) { return measure<BoostDraws>(seconds, 1); }});
-  sides.push_back({"std", [](double seconds) { return measure<StdDraws>(seconds, 1); }});
+  sides.push_back({"boost", [](double seconds) {
+                     force_target("");
+                     return measure<BoostDraws>(seconds, 1);
+                   }});
+  sides.push_back({"std", [](double seconds) {
+                     force_target("");
+                     return measure<StdDraws>(seconds, 1);
+                   }});
   return sides;
 }
 

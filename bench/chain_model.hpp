@@ -12,8 +12,6 @@
 #include <span>
 #include <vector>
 
-#include "sim/lane_loop.hpp"
-
 namespace channelcast::bench {
 
 inline constexpr std::size_t kMonths = 36;
@@ -31,18 +29,11 @@ struct Place {
   std::uint32_t partner, month, step;
 };
 
-// The few sums between the draws, of all sides alike: compiled for each instruction set, as numpy's are.
-CHANNELCAST_LANE_LOOP inline void add_lanes(std::span<const double> of, std::span<double> to) {
-  CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] += of[i];
-}
-CHANNELCAST_LANE_LOOP inline void subtract_lanes(std::span<const double> of, std::span<double> from) {
-  CHANNELCAST_EACH_LANE
-  for (std::size_t i = 0; i < from.size(); ++i) from[i] -= of[i];
-}
+/// to += sign * of: the few sums between the draws.
+using AddLanes = void (*)(double sign, std::span<const double> of, std::span<double> to);
 
 /// Contracts of each trial. `Draws` has uniform(place, out), poisson(place, mean, out) and binomial(place, n, p, out)
-/// with p as a span or a number; all arrays have one value a trial.
+/// with p as a span or a number, and add as AddLanes; all arrays have one value a trial.
 template <class Draws>
 class Chain {
  public:
@@ -85,27 +76,27 @@ class Chain {
     draws_.binomial(place(), target_, rate_[2], deals_);
     draws_.binomial(place(), deals_, rate_[3], won_);
     refused_ = deals_;
-    subtract_lanes(won_, refused_);
+    draws_.add(-1.0, won_, refused_);
     draws_.binomial(place(), refused_, kReturning, part_);
-    add_lanes(part_, won_);
+    draws_.add(1.0, part_, won_);
     double left = 1.0;
     for (std::size_t lag = 0; lag + 1 < kLag.size(); ++lag) {
       draws_.binomial(place(), won_, kLag[lag] / left, part_);
       add(month + lag, part_);
-      subtract_lanes(part_, won_);
+      draws_.add(-1.0, part_, won_);
       left -= kLag[lag];
     }
     add(month + kLag.size() - 1, won_);
     draws_.binomial(place(), active_, kChurn, part_);
     const Array& signed_now = contracts_[month];
-    add_lanes(signed_now, active_);
-    subtract_lanes(part_, active_);
-    add_lanes(signed_now, total_);
+    draws_.add(1.0, signed_now, active_);
+    draws_.add(-1.0, part_, active_);
+    draws_.add(1.0, signed_now, total_);
   }
 
   void add(std::size_t month, const Array& count) {
     if (month >= kMonths) return;
-    add_lanes(count, contracts_[month]);
+    draws_.add(1.0, count, contracts_[month]);
   }
 
   Draws& draws_;

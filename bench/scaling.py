@@ -4,14 +4,15 @@ take.
 
   scaling.py BENCH_THROUGHPUT CHANNELCAST [--quick] growth|processes|uncertain|running
 
-Prints one Markdown table. Speeds are by processor time, one thread, the least disturbed of the rounds; what is
-compared is measured in turn. --quick is for the tests: the same steps with hardly any trials.
+Prints one Markdown table. Speeds are by processor time, one thread, medians of rounds; what is compared is measured in
+turn. --quick is for the tests: the same steps with hardly any trials.
 """
 
 import argparse
 import json
 import os
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -114,20 +115,22 @@ class Bench:
         document = json.loads(done.stdout)
         return 1.0 / document["results"][0]["trials_per_cpu_second"], document
 
-    def best(self, scenarios, blocks, rounds):
-        """The least processor seconds a trial of each scenario, measured in turn."""
-        rounds = 1 if self.arguments.quick else rounds
-        found = [[self.throughput(scenario, blocks)[0] for scenario in scenarios] for _ in range(rounds)]
-        return [min(column) for column in zip(*found)]
+    def rounds(self):
+        return range(1 if self.arguments.quick else 3)
+
+    def medians(self, scenarios, blocks):
+        """Processor seconds a trial of each scenario, measured in turn."""
+        found = [[self.throughput(scenario, blocks)[0] for scenario in scenarios] for _ in self.rounds()]
+        return [statistics.median(column) for column in zip(*found)]
 
     def growth(self):
         lines = ["| partners | periods | trials | µs a trial | ns a trial, partner and period | set up, ms |",
                  "|--:|--:|--:|--:|--:|--:|"]
         for partners, periods, blocks in SIZES:
             path = self.scenario(f"grown_{partners}_{periods}", grown(partners, periods))
-            answers = [self.throughput(path, blocks) for _ in range(1 if self.arguments.quick else 2)]
-            seconds, document = min(answers, key=lambda answer: answer[0])
-            setup = min(next(iter(answer[1]["setup_seconds"].values())) for answer in answers)
+            answers = [self.throughput(path, blocks) for _ in self.rounds()]
+            seconds, document = statistics.median(answer[0] for answer in answers), answers[0][1]
+            setup = statistics.median(next(iter(answer[1]["setup_seconds"].values())) for answer in answers)
             lines.append(f"| {partners} | {periods} | {document['results'][0]['trials']:,.0f} | {1e6 * seconds:,.1f} "
                          f"| {1e9 * seconds / (partners * periods):,.0f} | {1e3 * setup:.1f} |")
         return lines
@@ -140,7 +143,7 @@ class Bench:
         for name, tables, keys, zeros in PROCESSES:
             absent, off = (self.scenario(f"{name} {kind}".replace(" ", "_"), variant)
                            for kind, variant in zip(("absent", "off"), variants(text, tables, keys, zeros)))
-            found = self.best((whole, off, absent), 40, 2)
+            found = self.medians((whole, off, absent), 40)
             micro = [f"{1e6 * seconds:.2f}" for seconds in found]
             lines.append(f"| {name} | {micro[0]} | {micro[1]} | {micro[2]} | {found[1] / found[2]:.2f} |")
         return lines
@@ -149,8 +152,8 @@ class Bench:
         text = TELECOM.read_text(encoding="utf-8")
         lines = ["| input | fixed, µs a trial | uncertain | uncertain / fixed |", "|---|--:|--:|--:|"]
         for name, keys in SPREADS:
-            found = self.best([self.scenario(f"{re.sub('[^a-z]+', '_', name)}{k}", one)
-                               for k, one in enumerate(spread(text, keys))], 40, 2)
+            found = self.medians([self.scenario(f"{re.sub('[^a-z]+', '_', name)}{k}", one)
+                               for k, one in enumerate(spread(text, keys))], 40)
             lines.append(f"| {name} | {1e6 * found[0]:.2f} | {1e6 * found[1]:.2f} | {found[1] / found[0]:.2f} |")
         return lines
 
@@ -172,7 +175,7 @@ class Bench:
         # A run with a file keeps the outcomes of each trial by partner, and their statistics, too.
         kinds = ((), ("--partner-outcomes", "on"), ("-o", target))
         rounds = []
-        for _ in range(1 if quick else 3):
+        for _ in self.rounds():
             target.unlink(missing_ok=True)
             rounds.append([self.command("--trials", trials, *words) for words in kinds])
         size = target.stat().st_size
@@ -181,8 +184,9 @@ class Bench:
         _, document = self.throughput(TELECOM, 1)
         setup = next(iter(document["setup_seconds"].values()))
         row = lambda what, seconds, memory, disk: f"| {what} | {seconds} | {memory / 1e6:,.0f} MB | {disk} |"
-        least = lambda column: min((one[column] for one in rounds), key=lambda found: found[0])
-        none, same, written = (least(column) for column in range(3))
+        middle = lambda column: sorted((one[column] for one in rounds), key=lambda found: found[0])[len(rounds) // 2]
+        none, same, written = (middle(column) for column in range(3))
+        share = lambda base: statistics.median(one[2][0] / one[base][0] for one in rounds)
         return ["| `channelcast run` of the telecom scenario, all processors | time | memory at the peak | run file |",
                 "|---|--:|--:|--:|",
                 row(f"{trials:,} trials, no run file", f"{none[0]:.2f} s", none[1], ""),
@@ -190,8 +194,8 @@ class Bench:
                 row("the same with a run file", f"{written[0]:.2f} s", written[1], f"{size / 1e6:,.0f} MB"),
                 row(f"the last of {shards} shards of {shards * trials:,} trials", f"{part[0]:.2f} s", part[1],
                     f"{target.stat().st_size / 1e6:,.0f} MB"),
-                "", f"Writing the run file: **{written[0] / same[0]:.2f}** of the time without, for the same results "
-                f"({written[0] / none[0]:.2f} of that without outcomes by partner, which a run without a file does not "
+                "", f"Writing the run file: **{share(1):.2f}** of the time without, for the same results "
+                f"(**{share(0):.2f}** of that without outcomes by partner, which a run without a file does not "
                 f"keep unless asked to). From the scenario's file to the start of the first block: {1e3 * setup:.1f} ms. "
                 f"{shards * trials:,} trials take {shards} shards like the last one: {shards * part[0]:,.0f} s, "
                 f"{shards * target.stat().st_size / 1e9:,.1f} GB of disk."]

@@ -3,8 +3,8 @@
 
   scripts/compare_builds.py [--trials 600] [--clang clang++-19] [--folder build/compare]
 
-That every instruction set gives the same bits in one build is a test (sim.Targets, Everything/InstructionSets…). Exit
-code 1 if anything differs."""
+That samplers give the same bits on every instruction set of one build is a test (sim.Targets, Everything/InstructionSets…).
+Exit code 1 if anything differs."""
 
 import argparse
 import os

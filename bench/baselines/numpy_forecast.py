@@ -13,6 +13,7 @@ numpy_books.py (money).
 
 import argparse
 import concurrent.futures
+import contextlib
 import json
 import sys
 import time
@@ -124,13 +125,12 @@ def simulate_all(scenario, seed, trials, chunk, threads, with_series=False):
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))
     jobs = [(scenario, np.random.Generator(np.random.PCG64(s)), size, with_series)
             for s, size in zip(seeds, sizes)]
-    if threads == 1:
-        chunks = [simulate(*job) for job in jobs]
-    else:  # numpy's samplers let go of the interpreter lock
-        with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-            chunks = list(pool.map(lambda job: simulate(*job), jobs))
-    outcomes = {name: np.concatenate([part[name] for part, _ in chunks]) for name in chunks[0][0]}
-    return (outcomes, statistics([series for _, series in chunks])) if with_series else outcomes
+    # numpy's samplers, sums and sorts let go of the interpreter lock
+    with concurrent.futures.ThreadPoolExecutor(threads) if threads > 1 else contextlib.nullcontext() as pool:
+        each = pool.map if pool else map
+        chunks = list(each(lambda job: simulate(*job), jobs))
+        outcomes = {name: np.concatenate([part[name] for part, _ in chunks]) for name in chunks[0][0]}
+        return (outcomes, statistics([series for _, series in chunks], each)) if with_series else outcomes
 
 
 def mean_and_error(values):

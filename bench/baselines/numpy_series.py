@@ -40,10 +40,10 @@ class Series:
         return found
 
 
-def statistics(chunks):
-    """{series: (mean, sd, quantiles)}, each by period, from the series of all chunks."""
-    result = {}
-    for name in chunks[0]:
+def statistics(chunks, each=map):
+    """{series: (mean, sd, quantiles)}, each by period, from the series of all chunks; `each` is map, or that of a pool."""
+    def of(name):
         values = np.concatenate([chunk[name] for chunk in chunks], axis=1) if len(chunks) > 1 else chunks[0][name]
-        result[name] = (values.mean(axis=1), values.std(axis=1, ddof=1), np.quantile(values, QUANTILES, axis=1))
-    return result
+        return name, (values.mean(axis=1), values.std(axis=1, ddof=1), np.quantile(values, QUANTILES, axis=1))
+
+    return dict(each(of, chunks[0]))

@@ -73,15 +73,20 @@ TEST_P(Everything, ThreadsChangeNothing) {
   }
 }
 
+// A run with its statistics (in small blocks), and one block as large as blocks become. What is forced are the
+// samplers, elementary functions and searches of sim/; other loops take the machine's best vectors (sim/lane_loop.hpp).
 TEST_P(Everything, InstructionSetsChangeNothing) {
   const auto file = golden_scenario(GetParam(), {"simulation.trials=2500"});
   const std::vector<std::string> targets = sampler_targets();
   ASSERT_EQ(targets.back(), "SCALAR");
   const MemoryRun best(file);
+  const ModelRun best_block(file.scenario, 1024);
   for (const std::string& target : targets) {
     SCOPED_TRACE(target);
     const ForcedTarget forced(target);
     expect_same_run(best, MemoryRun(file));
+    const ModelRun block(file.scenario, 1024);
+    for (std::size_t i = 0; i < 1024; ++i) expect_same_lane(best_block, i, block, i);
   }
 }
 

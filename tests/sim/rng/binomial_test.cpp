@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 #include <random>
+#include <string>
 #include <vector>
 
 #include <boost/math/distributions/binomial.hpp>
@@ -13,12 +14,15 @@
 #include "sim/rng/samplers.hpp"
 #include "tests/sim/rng/reference_samplers.hpp"
 #include "tests/support/goodness_of_fit.hpp"
+#include "tests/support/sampler_targets.hpp"
 
 namespace channelcast::sim {
 namespace {
 
+using channelcast::testing::ForcedTarget;
 using channelcast::testing::kImpossible;
 using channelcast::testing::kPlausible;
+using channelcast::testing::sampler_targets;
 
 struct Case {
   double n, p;
@@ -122,8 +126,13 @@ const Case kGrid[] = {
 };
 
 TEST(Binomial, FitsOverItsWholeRange) {
-  std::uint32_t seed = 1;
-  for (const Case& c : kGrid) EXPECT_GT(fit_p(real_sampler, c, 200000, ++seed), kPlausible) << c.n << " " << c.p;
+  for (const std::string& target : sampler_targets()) {
+    const ForcedTarget forced(target);
+    std::uint32_t seed = 1;
+    for (const Case& c : kGrid) {
+      EXPECT_GT(fit_p(real_sampler, c, 200000, ++seed), kPlausible) << target << " " << c.n << " " << c.p;
+    }
+  }
 }
 
 TEST(Binomial, MeanAndVarianceAreRight) {

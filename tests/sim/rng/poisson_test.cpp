@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 #include <random>
+#include <string>
 #include <vector>
 
 #include <boost/math/distributions/normal.hpp>
@@ -12,12 +13,15 @@
 #include "sim/rng/samplers.hpp"
 #include "tests/sim/rng/reference_samplers.hpp"
 #include "tests/support/goodness_of_fit.hpp"
+#include "tests/support/sampler_targets.hpp"
 
 namespace channelcast::sim {
 namespace {
 
+using channelcast::testing::ForcedTarget;
 using channelcast::testing::kImpossible;
 using channelcast::testing::kPlausible;
+using channelcast::testing::sampler_targets;
 
 std::vector<double> draws(double mean, std::size_t count, std::uint32_t seed) {
   std::vector<double> sample(count);
@@ -53,8 +57,13 @@ const double kMeans[] = {1e-6,    1e-3,           0.01, 0.1,  0.7, 1,     3,   7
                          0x1p40,  0x1p50};
 
 TEST(Poisson, FitsOverItsWholeRange) {
-  std::uint32_t seed = 0;
-  for (const double mean : kMeans) EXPECT_GT(fit_p(draws(mean, 200000, ++seed), mean), kPlausible) << mean;
+  for (const std::string& target : sampler_targets()) {
+    const ForcedTarget forced(target);
+    std::uint32_t seed = 0;
+    for (const double mean : kMeans) {
+      EXPECT_GT(fit_p(draws(mean, 200000, ++seed), mean), kPlausible) << target << " " << mean;
+    }
+  }
 }
 
 TEST(Poisson, MeanAndVarianceAreRight) {
