@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/breakdown/hooks.hpp"
+#include "bench/median.hpp"
 #include "models/programme.hpp"
 #include "scenarios/format/scenario_file.hpp"
 #include "scenarios/studies/forecast.hpp"
@@ -64,11 +65,6 @@ class TimedStatistics final : public sim::SeriesSink {
  private:
   sim::BlockAccumulator& accumulator_;
 };
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return 0.5 * (values[(values.size() - 1) / 2] + values[values.size() / 2]);
-}
 
 // Everything between a block's number and its statistics, and these if wanted; seconds a trial, the median
 // over blocks.

@@ -53,7 +53,7 @@ AddLanes sums_on(const std::string& target) {
 AddLanes sums_on(const std::string&) { return add_plain; }
 #endif
 
-AddLanes sums = add_plain;  // of the side that is measured
+AddLanes sums = add_plain;  // of the side measured now
 
 // Samplers and sums on an instruction set, or on the best one.
 void force_target(const std::string& name) {
@@ -78,7 +78,6 @@ class EngineDraws {
   void binomial(Place place, std::span<const double> n, double p, std::span<double> out) {
     sim::fill_binomial(site(place), n, p, out);
   }
-  static void add(double sign, std::span<const double> of, std::span<double> to) { sums(sign, of, to); }
 
  private:
   [[nodiscard]] sim::DrawSite site(Place place) const {
@@ -106,7 +105,6 @@ class ScalarDraws {
   void binomial(Place, std::span<const double> n, double p, std::span<double> out) {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = draw(n[i], p);
   }
-  static void add(double sign, std::span<const double> of, std::span<double> to) { sums(sign, of, to); }
 
  private:
   double draw(double n, double p) {
@@ -146,7 +144,7 @@ Result measure(double seconds, int threads) {
   const auto work = [&](std::vector<double>& found) {
     while (taken() < seconds) {
       Draws draws(next++);
-      Chain<Draws> chain(draws, kTrials);
+      Chain<Draws> chain(draws, sums, kTrials);
       const std::span<const double> total = chain.run();
       found.insert(found.end(), total.begin(), total.end());
     }
@@ -174,6 +172,7 @@ Result measure(double seconds, int threads) {
 
 struct Side {
   std::string name;
+  std::string target;  // of samplers and sums; empty: the best
   std::function<Result(double seconds)> measure;
 };
 
@@ -181,23 +180,11 @@ std::vector<Side> all_sides() {
   std::vector<Side> sides;
   std::istringstream names(sim::available_sampler_targets());
   for (std::string name; names >> name;) {
-    sides.push_back({"engine:" + name, [name](double seconds) {
-                       force_target(name);
-                       return measure<EngineDraws>(seconds, 1);
-                     }});
+    sides.push_back({"engine:" + name, name, [](double seconds) { return measure<EngineDraws>(seconds, 1); }});
   }
-  sides.push_back({"engine:2-threads", [](double seconds) {
-                     force_target("");
-                     return measure<EngineDraws>(seconds, 2);
-                   }});
-  sides.push_back({"boost", [](double seconds) {
-                     force_target("");
-                     return measure<BoostDraws>(seconds, 1);
-                   }});
-  sides.push_back({"std", [](double seconds) {
-                     force_target("");
-                     return measure<StdDraws>(seconds, 1);
-                   }});
+  sides.push_back({"engine:2-threads", "", [](double seconds) { return measure<EngineDraws>(seconds, 2); }});
+  sides.push_back({"boost", "", [](double seconds) { return measure<BoostDraws>(seconds, 1); }});
+  sides.push_back({"std", "", [](double seconds) { return measure<StdDraws>(seconds, 1); }});
   return sides;
 }
 
@@ -205,6 +192,7 @@ void run(double seconds, const std::vector<std::string>& only) {
   nlohmann::json results = nlohmann::json::object();
   for (const Side& side : all_sides()) {
     if (!only.empty() && std::find(only.begin(), only.end(), side.name) == only.end()) continue;
+    force_target(side.target);
     const Result result = side.measure(seconds);
     results[side.name] = {{"trials_per_second", result.trials_per_second},
                           {"mean", result.mean},

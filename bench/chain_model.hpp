@@ -33,11 +33,11 @@ struct Place {
 using AddLanes = void (*)(double sign, std::span<const double> of, std::span<double> to);
 
 /// Contracts of each trial. `Draws` has uniform(place, out), poisson(place, mean, out) and binomial(place, n, p, out)
-/// with p as a span or a number, and add as AddLanes; all arrays have one value a trial.
+/// with p as a span or a number; all arrays have one value a trial.
 template <class Draws>
 class Chain {
  public:
-  Chain(Draws& draws, std::size_t trials) : draws_(draws), trials_(trials) {
+  Chain(Draws& draws, AddLanes add_lanes, std::size_t trials) : draws_(draws), add_(add_lanes), trials_(trials) {
     for (auto* array : {&leads_, &contacted_, &target_, &deals_, &won_, &refused_, &part_, &active_, &mean_, &total_}) {
       array->resize(trials);
     }
@@ -76,30 +76,31 @@ class Chain {
     draws_.binomial(place(), target_, rate_[2], deals_);
     draws_.binomial(place(), deals_, rate_[3], won_);
     refused_ = deals_;
-    draws_.add(-1.0, won_, refused_);
+    add_(-1.0, won_, refused_);
     draws_.binomial(place(), refused_, kReturning, part_);
-    draws_.add(1.0, part_, won_);
+    add_(1.0, part_, won_);
     double left = 1.0;
     for (std::size_t lag = 0; lag + 1 < kLag.size(); ++lag) {
       draws_.binomial(place(), won_, kLag[lag] / left, part_);
       add(month + lag, part_);
-      draws_.add(-1.0, part_, won_);
+      add_(-1.0, part_, won_);
       left -= kLag[lag];
     }
     add(month + kLag.size() - 1, won_);
     draws_.binomial(place(), active_, kChurn, part_);
     const Array& signed_now = contracts_[month];
-    draws_.add(1.0, signed_now, active_);
-    draws_.add(-1.0, part_, active_);
-    draws_.add(1.0, signed_now, total_);
+    add_(1.0, signed_now, active_);
+    add_(-1.0, part_, active_);
+    add_(1.0, signed_now, total_);
   }
 
   void add(std::size_t month, const Array& count) {
     if (month >= kMonths) return;
-    draws_.add(1.0, count, contracts_[month]);
+    add_(1.0, count, contracts_[month]);
   }
 
   Draws& draws_;
+  AddLanes add_;
   std::size_t trials_;
   Array leads_, contacted_, target_, deals_, won_, refused_, part_, active_, mean_, total_;
   std::array<Array, 4> rate_;

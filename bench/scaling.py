@@ -153,7 +153,7 @@ class Bench:
         lines = ["| input | fixed, µs a trial | uncertain | uncertain / fixed |", "|---|--:|--:|--:|"]
         for name, keys in SPREADS:
             found = self.medians([self.scenario(f"{re.sub('[^a-z]+', '_', name)}{k}", one)
-                               for k, one in enumerate(spread(text, keys))], 40)
+                                  for k, one in enumerate(spread(text, keys))], 40)
             lines.append(f"| {name} | {1e6 * found[0]:.2f} | {1e6 * found[1]:.2f} | {found[1] / found[0]:.2f} |")
         return lines
 

@@ -21,6 +21,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "bench/median.hpp"
 #include "models/programme.hpp"
 #include "scenarios/format/scenario_file.hpp"
 #include "scenarios/studies/forecast.hpp"
@@ -34,6 +35,8 @@
 namespace channelcast {
 
 namespace {
+
+using bench::median;
 
 // Looks at what it gets just enough that no result can be optimised away.
 class DiscardingSink final : public sim::BlockSink {
@@ -106,12 +109,6 @@ Times run_once(const scenarios::ScenarioFile& file, const std::string& part, int
   part == "run" ? simulate_run(prepared, threads) : simulate_model(prepared, threads);
   return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), cpu_seconds() - cpu,
           double(prepared.plan.blocks.end_trial())};
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
 }
 
 struct Arguments {

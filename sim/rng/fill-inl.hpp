@@ -54,52 +54,31 @@ struct Sorted {
 };
 
 /// Sorts the lanes of a chunk into lists and writes what takes no draw: n or 0, and NaN for what is no binomial at all,
-/// which must not pass for a count.
-inline Sorted sort_binomials(const double* n_in, const double* p_in, double* out, std::size_t count, Workspace& space) {
+/// which must not pass for a count. kOneP: the first p is that of all lanes, and looked at once.
+template <bool kOneP>
+HWY_INLINE Sorted sort_binomials(const double* n_in, const double* p_in, double* out, std::size_t count,
+                                 Workspace& space) {
   const Lanes d;
   const auto zero = hn::Zero(d);
   const auto one = hn::Set(d, 1.0);
+  const auto one_p = hn::Set(d, p_in[0]);
   Sorted sorted;
   for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
     const auto n = hn::LoadU(d, n_in + i);
-    const auto p = hn::LoadU(d, p_in + i);
+    const auto p = kOneP ? one_p : hn::LoadU(d, p_in + i);
     const auto valid = hn::And(hn::And(n >= zero, n <= hn::Set(d, kLargestCount)), p == p);
     const auto certain = hn::IfThenElse(valid, hn::IfThenElseZero(p >= one, n), hn::Set(d, kNan));
     hn::StoreU(certain, d, out + i);
     const auto random = hn::And(hn::And(valid, n > zero), hn::And(p > zero, p < one));
-    const auto smaller = hn::IfThenElse(p > hn::Set(d, 0.5), one - p, p);
     const std::uint32_t random_bits = mask_bits(d, random);
-    const std::uint32_t few_bits = random_bits & mask_bits(d, n * smaller <= hn::Set(d, kBinomialInversionMean));
+    const std::uint32_t few_bits =
+        random_bits & mask_bits(d, n * smaller_side(d, p) <= hn::Set(d, kBinomialInversionMean));
     const hn::Vec<Lanes> parameter[2] = {n, p};
-    append_to_lists(d, parameter, i, few_bits, space.inversion, sorted.searched);
-    append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, sorted.rejections);
-  }
-  return sorted;
-}
-
-/// The same with one p for all lanes, which is looked at once.
-inline Sorted sort_binomials_of(double p_of_all, const double* n_in, double* out, std::size_t count, Workspace& space) {
-  const Lanes d;
-  const auto zero = hn::Zero(d);
-  const auto p = hn::Set(d, p_of_all);
-  const auto mean_of_one = hn::Set(d, p_of_all > 0.5 ? 1.0 - p_of_all : p_of_all);
-  const bool random_p = p_of_all > 0.0 && p_of_all < 1.0;
-  Sorted sorted;
-  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
-    const auto n = hn::LoadU(d, n_in + i);
-    const auto possible = n <= hn::Set(d, kLargestCount);
-    if (!random_p) {
-      const auto certain = p_of_all >= 1.0 ? n : (p_of_all <= 0.0 ? zero : hn::Set(d, kNan));
-      const auto valid = hn::And(n >= zero, possible);
-      hn::StoreU(hn::IfThenElse(valid, certain, hn::Set(d, kNan)), d, out + i);
-      continue;
+    if constexpr (kOneP) {
+      append_to_lists(d, {n}, i, few_bits, space.inversion, sorted.searched);  // (whose search is told p)
+    } else {
+      append_to_lists(d, parameter, i, few_bits, space.inversion, sorted.searched);
     }
-    hn::StoreU(hn::IfThenElse(n == zero, zero, hn::Set(d, kNan)), d, out + i);
-    const std::uint32_t random_bits = mask_bits(d, hn::And(n > zero, possible));
-    const std::uint32_t few_bits = random_bits & mask_bits(d, n * mean_of_one <= hn::Set(d, kBinomialInversionMean));
-    const hn::Vec<Lanes> parameter[2] = {n, p};
-    const hn::Vec<Lanes> of_search[1] = {n};
-    append_to_lists(d, of_search, i, few_bits, space.inversion, sorted.searched);
     append_to_lists(d, parameter, i, random_bits & ~few_bits, space.two, sorted.rejections);
   }
   return sorted;
@@ -109,8 +88,8 @@ inline Sorted sort_binomials_of(double p_of_all, const double* n_in, double* out
 inline bool binomial_chunk(const SiteWords& site, const TrialNumbers& trials, const double* n_in, const double* p_in,
                            std::size_t p_step, double* out, std::size_t count) {
   Workspace& space = workspace();
-  const auto [searched, rejections] =
-      p_step == 0 ? sort_binomials_of(p_in[0], n_in, out, count, space) : sort_binomials(n_in, p_in, out, count, space);
+  const auto [searched, rejections] = p_step == 0 ? sort_binomials<true>(n_in, p_in, out, count, space)
+                                                  : sort_binomials<false>(n_in, p_in, out, count, space);
   if (searched > 0) {
     double* const result = results_of(space.inversion.result, searched, out, count);
     if (p_step == 0) {

@@ -163,13 +163,20 @@ HWY_INLINE void look_up_starts(const SmallerSide<Lanes>& side, double largest, s
   for (std::size_t i = 0; i < count; ++i) lists.start[i] = table[static_cast<std::int64_t>(lists.parameter[0][i])];
 }
 
+/// The count of a lane whose search ended at k.
+HWY_INLINE hn::Vec<Lanes> count_of(hn::Vec<Lanes> n, hn::Vec<Lanes> p, hn::Vec<Lanes> k) {
+  const auto inside = hn::IfThenElse(k > n, n, k);  // f(n+1) is 0 but for rounding: a search may run past n by it
+  return hn::IfThenElse(p > hn::Set(Lanes(), 0.5), n - inside, inside);
+}
+
 /// Counts of list positions [0, count) with one p for all, into `result`, whole vectors: n > 0 and 0 < p < 1,
 /// n min(p, 1-p) small.
 HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& trials, std::size_t count, double p,
                                    InversionLists& lists, double* result) {
   const Lanes d;
   const std::size_t lanes = hn::Lanes(d);
-  const SmallerSide<Lanes> side(d, hn::Set(d, p));
+  const auto one_p = hn::Set(d, p);
+  const SmallerSide<Lanes> side(d, one_p);
   draw_first_uniforms(site, trials, lists.slot, count, lists.u);
   // The table takes at most a third of the exponentials, and a number out of it less than half of one.
   const double largest = largest_of(lists.parameter[0], count);
@@ -186,10 +193,7 @@ HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& tr
   search_lists(lists, count, OneFall{side.odds});
   for (std::size_t i = 0; i < count; i += lanes) {
     const auto n = hn::Load(d, lists.parameter[0] + i);
-    const auto k = hn::Load(d, lists.result + i);
-    // f(n+1) is 0 but for rounding: a search may run past n by it, and must not.
-    const auto inside = hn::IfThenElse(k > n, n, k);
-    hn::StoreU(p > 0.5 ? n - inside : inside, d, result + i);
+    hn::StoreU(count_of(n, one_p, hn::Load(d, lists.result + i)), d, result + i);
   }
 }
 
@@ -214,9 +218,7 @@ HWY_INLINE void binomial_inversion(const SiteWords& site, const TrialNumbers& tr
   for (std::size_t i = 0; i < count; i += lanes) {
     const auto n = hn::Load(d, lists.parameter[0] + i);
     const auto p = hn::Load(d, lists.parameter[1] + i);
-    const auto k = hn::Load(d, lists.result + i);
-    const auto inside = hn::IfThenElse(k > n, n, k);  // (see above)
-    hn::StoreU(hn::IfThenElse(p > hn::Set(d, 0.5), n - inside, inside), d, result + i);
+    hn::StoreU(count_of(n, p, hn::Load(d, lists.result + i)), d, result + i);
   }
 }
 
